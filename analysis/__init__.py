@@ -1,0 +1,15 @@
+"""Pure statistics: arrays and frames in, results out. The catalogue is the one list of what can be asked."""
+
+from __future__ import annotations
+
+from analysis.catalogue import Statistic
+from analysis.errors import UnknownStatisticError
+
+STATISTICS: dict[str, Statistic] = {}
+
+
+def find_statistic(name: str) -> Statistic:
+    """Return the statistic of that name; raise UnknownStatisticError with the names there are."""
+    if name not in STATISTICS:
+        raise UnknownStatisticError(needed=", ".join(STATISTICS), found=name)
+    return STATISTICS[name]

@@ -1,0 +1,49 @@
+"""What can go wrong in a statistic: a code and its values; the sentence is made where it is shown."""
+
+from __future__ import annotations
+
+
+class AnalysisError(Exception):
+    """Root of all errors of this package."""
+
+    code = "analysis"
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(f"{self.code}: " + ", ".join(f"{key}={value}" for key, value in values.items()))
+
+
+class NotEnoughDataError(AnalysisError):
+    """There are fewer observations than the method needs; values: needed, found."""
+
+    code = "not_enough_data"
+
+
+class GeographicCoordinatesError(AnalysisError):
+    """Coordinates are in degrees where metres are needed; values: found."""
+
+    code = "geographic_coordinates"
+
+
+class ParameterError(AnalysisError):
+    """A parameter is outside what the method accepts; values: name, needed, found."""
+
+    code = "parameter"
+
+
+class NoVariationError(AnalysisError):
+    """All values are equal, so nothing can be higher than the rest; values: found."""
+
+    code = "no_variation"
+
+
+class GridTooLargeError(AnalysisError):
+    """The grid would have more cells than can be computed in memory; values: needed, found."""
+
+    code = "grid_too_large"
+
+
+class UnknownStatisticError(AnalysisError):
+    """The catalogue holds no statistic of that name; values: needed, found."""
+
+    code = "unknown_statistic"

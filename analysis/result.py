@@ -1,0 +1,63 @@
+"""What a statistic gives back: a table, how to look at it, and the facts a reader needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.grids import Grid
+from analysis.params import Params
+
+ViewKind = Literal["cells", "areas"]
+Scale = Literal["sequential", "hotspots", "change"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """How the table wants to be drawn: which column, on which scale, in which unit."""
+
+    kind: ViewKind
+    value: str
+    scale: Scale
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)  # eq=False: tables have no single truth value
+class Result:
+    """The answer of one statistic.
+
+    Attributes
+    ----------
+    table
+        One row per cell (column ``cell``: flat index into ``grid``, ascending) or one row per area (a
+        GeoDataFrame with ``code`` and ``name``), in the metric projection.
+    tables
+        Further tables by name, GeoDataFrames where they can be drawn (``places``: what a planner takes to the street).
+    chosen
+        Values that the method picked for the user: option name to value.
+    left_out
+        Incidents that were not used, by reason code.
+    reading
+        Facts, as plain JSON values, from which the page writes: what, how sure, what not to conclude.
+    """
+
+    params: Params
+    table: pd.DataFrame
+    view: View
+    crs: int
+    n_observations: int
+    grid: Grid | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    reading: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Return the table with its geometry, in the metric projection."""
+        if self.grid is None:
+            return gpd.GeoDataFrame(self.table)
+        return gpd.GeoDataFrame(self.table, geometry=self.grid.polygons(self.table["cell"].to_numpy()), crs=self.crs)

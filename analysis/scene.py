@@ -1,0 +1,140 @@
+"""A scene: everything a statistic may need about one selection, in metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import CRS
+from shapely import MultiPolygon, Polygon
+
+from analysis.errors import GeographicCoordinatesError, NotEnoughDataError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Region = Polygon | MultiPolygon
+
+NO_AREA = -1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Points:
+    """Credibly placed incidents as columns of equal length; columns, because a million shapely points cost a second.
+
+    Attributes
+    ----------
+    x, y
+        Metres in the scene's projection.
+    radius
+        Radius of uncertainty of each point (metres).
+    area
+        Position in ``scene.areas`` of the smallest area that holds the point, -1 for none.
+    start
+        Start of the incident's interval, local time, NaT where the hour is unknown.
+    """
+
+    x: Floats
+    y: Floats
+    radius: Floats
+    area: Ints
+    start: NDArray[np.datetime64]
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, keep: NDArray[np.bool_] | Ints) -> Points:
+        """Return the chosen points."""
+        return Points(
+            x=self.x[keep],
+            y=self.y[keep],
+            radius=self.radius[keep],
+            area=self.area[keep],
+            start=self.start[keep],
+        )
+
+
+def points_at(x: Floats, y: Floats, *, radius: float = 0.0) -> Points:
+    """Make points from bare coordinates (metres): no time, no area."""
+    n = len(x)
+    return Points(
+        x=np.asarray(x, dtype=np.float64),
+        y=np.asarray(y, dtype=np.float64),
+        radius=np.full(n, radius),
+        area=np.full(n, NO_AREA, dtype=np.int64),
+        start=np.full(n, np.datetime64("NaT", "s")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Population:
+    """Persons per area of a scene, in the order of ``scene.areas``; NaN where unknown."""
+
+    persons: Floats
+    vintage: str
+    kind: str
+    source: str
+
+
+def _no_areas() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"code": [], "name": []}, geometry=[])
+
+
+def _no_places() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"name": [], "kind": []}, geometry=[])
+
+
+def _none_unplaced() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"area": pd.Series(dtype=np.int64), "method": pd.Series(dtype=str), "n": pd.Series(dtype=np.int64)}
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scene:
+    """One selection, loaded.
+
+    Attributes
+    ----------
+    crs
+        EPSG code of the metric projection of everything here.
+    months
+        Exposure: length of the period in months of 30.4375 days.
+    window
+        Window of observation: land whose incidents are delivered (limits, coast, enclave cut out). For edge correction.
+    mask
+        Study mask: inhabited land, where zero means that nothing happened. For hotspots.
+    areas
+        Corregimientos (or another level): ``code``, ``name``, geometry.
+    unplaced
+        Incidents of the selection without a credible point: ``area`` (position, -1 unknown), ``method``, ``n``.
+    places
+        Gazetteer: ``name``, ``kind``, geometry (points), to name what is found.
+    """
+
+    crs: int
+    points: Points
+    months: float
+    window: Region
+    mask: Region
+    areas: gpd.GeoDataFrame = field(default_factory=_no_areas)
+    unplaced: pd.DataFrame = field(default_factory=_none_unplaced)
+    population: Population | None = None
+    places: gpd.GeoDataFrame = field(default_factory=_no_places)
+
+    def __post_init__(self) -> None:
+        if CRS.from_user_input(self.crs).is_geographic:
+            raise GeographicCoordinatesError(found=self.crs)
+
+    @property
+    def n_incidents(self) -> int:
+        """Incidents of the selection, placed or not."""
+        return len(self.points) + int(self.unplaced["n"].sum())
+
+
+def require_points(points: Points, *, at_least: int) -> None:
+    """Raise NotEnoughDataError below ``at_least`` points."""
+    if len(points) < at_least:
+        raise NotEnoughDataError(needed=at_least, found=len(points))

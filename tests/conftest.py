@@ -1,0 +1,17 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of shared reference data, or skip where a checkout stands alone."""
+    if not (SHARED / "reference").is_dir():
+        pytest.skip("the folder ../shared with reference values and real data is absent")
+    return SHARED
