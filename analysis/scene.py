@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import geopandas as gpd
 import numpy as np
@@ -32,39 +32,38 @@ class Points:
         Radius of uncertainty of each point (metres).
     area
         Position in ``scene.areas`` of the smallest area that holds the point, -1 for none.
-    start
-        Start of the incident's interval, local time, NaT where the hour is unknown.
+    day
+        Local day on which the incident's interval starts (datetime64[D]).
+    hour
+        Local hour of that start, 0 to 23, -1 where it is unknown.
     """
 
     x: Floats
     y: Floats
     radius: Floats
     area: Ints
-    start: NDArray[np.datetime64]
+    day: NDArray[np.datetime64]
+    hour: NDArray[np.int8]
 
     def __len__(self) -> int:
         return len(self.x)
 
     def take(self, keep: NDArray[np.bool_] | Ints) -> Points:
         """Return the chosen points."""
-        return Points(
-            x=self.x[keep],
-            y=self.y[keep],
-            radius=self.radius[keep],
-            area=self.area[keep],
-            start=self.start[keep],
-        )
+        columns = {item.name: getattr(self, item.name)[keep] for item in fields(self)}
+        return Points(**columns)
 
 
 def points_at(x: Floats, y: Floats, *, radius: float = 0.0) -> Points:
-    """Make points from bare coordinates (metres): no time, no area."""
+    """Make points from bare coordinates (metres): no day, no hour, no area."""
     n = len(x)
     return Points(
         x=np.asarray(x, dtype=np.float64),
         y=np.asarray(y, dtype=np.float64),
         radius=np.full(n, radius),
         area=np.full(n, NO_AREA, dtype=np.int64),
-        start=np.full(n, np.datetime64("NaT", "s")),
+        day=np.full(n, np.datetime64("NaT", "D")),
+        hour=np.full(n, -1, dtype=np.int8),
     )
 
 
