@@ -1,0 +1,57 @@
+"""`observatorio db ...`: the database, from its start to its backup."""
+
+from __future__ import annotations
+
+
+import click
+
+from geo_observatorio.cli.context import Context, pass_context
+from geo_observatorio.db.engine import begin
+from geo_observatorio.db.migrate import migrate, require_current
+
+
+@click.group()
+def db() -> None:
+    """La base de datos: arrancar, migrar, respaldar."""
+
+
+@db.command()
+@pass_context
+def start(context: Context) -> None:
+    """Arranca la base de datos propia; la crea la primera vez."""
+    started = context.cluster.ensure_running()
+    context.say("La base de datos arrancó." if started else "La base de datos ya estaba en marcha.")
+
+
+@db.command()
+@pass_context
+def stop(context: Context) -> None:
+    """Detiene la base de datos propia."""
+    stopped = context.cluster.stop()
+    context.say("La base de datos se detuvo." if stopped else "La base de datos no estaba en marcha.")
+
+
+@db.command()
+@pass_context
+def status(context: Context) -> None:
+    """Dice si la base responde y si su esquema es el de esta versión."""
+    with begin(context.engine()) as conn:
+        require_current(conn)
+    context.say("La base de datos responde y su esquema está al día.")
+
+
+@db.command("migrate")
+@click.option("--to", "revision", default="head", show_default=True, help="head, base o una revisión.")
+@pass_context
+def migrate_command(context: Context, revision: str) -> None:
+    """Lleva el esquema a una revisión."""
+    with begin(context.engine()) as conn:
+        migrate(conn, revision)
+    context.say("El esquema está en {revision}.", revision=revision)
+
+
+@db.command()
+@pass_context
+def url(context: Context) -> None:
+    """Escribe la dirección de la base en uso, con su clave."""
+    click.echo(context.database_url())

@@ -1,0 +1,80 @@
+"""Settings: read once from the environment, frozen, passed as an argument; no other module reads the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geo_observatorio.errors import SettingError
+
+ROOT_HOME = Path("/var/lib/observatorio")  # outside root's own home, where the database user may not look
+LANGUAGES = ("es", "en")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings; docs/manual/ajustes.md describes each, and a test compares.
+
+    Attributes
+    ----------
+    home
+        OBSERVATORIO_HOME: folder of the private database cluster and of the cache.
+    database_url
+        DATABASE_URL: a PostgreSQL with PostGIS that replaces the private cluster.
+    language
+        OBSERVATORIO_LANGUAGE: language of pages and messages, es or en.
+    municipality
+        OBSERVATORIO_MUNICIPALITY: code of the municipality that the pages open with; empty: the first one.
+    port
+        OBSERVATORIO_PORT: port of the pages.
+    workers
+        OBSERVATORIO_WORKERS: web processes.
+    allow_non_loopback
+        OBSERVATORIO_ALLOW_NON_LOOPBACK: listen on addresses other than 127.0.0.1 although there are no accounts yet.
+    """
+
+    home: Path
+    database_url: str | None = field(default=None, repr=False)
+    language: str = "es"
+    municipality: str = ""
+    port: int = 8000
+    workers: int = 2
+    allow_non_loopback: bool = False
+
+
+def load_settings(environment: Mapping[str, str], *, is_root: bool) -> Settings:
+    """Read the settings; raise SettingError for a value that cannot be used."""
+    return Settings(
+        home=Path(environment.get("OBSERVATORIO_HOME") or default_home(environment, is_root=is_root)),
+        database_url=environment.get("DATABASE_URL") or None,
+        language=_one_of("OBSERVATORIO_LANGUAGE", environment.get("OBSERVATORIO_LANGUAGE", "es"), LANGUAGES),
+        municipality=environment.get("OBSERVATORIO_MUNICIPALITY", ""),
+        port=_whole("OBSERVATORIO_PORT", environment.get("OBSERVATORIO_PORT", "8000"), low=1, high=65535),
+        workers=_whole("OBSERVATORIO_WORKERS", environment.get("OBSERVATORIO_WORKERS", "2"), low=1, high=64),
+        allow_non_loopback=_yes_no("OBSERVATORIO_ALLOW_NON_LOOPBACK", environment),
+    )
+
+
+def default_home(environment: Mapping[str, str], *, is_root: bool) -> Path:
+    """Return where data live when nobody says otherwise."""
+    if is_root:
+        return ROOT_HOME
+    base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME", "/")) / ".local" / "share")
+    return Path(base) / "observatorio"
+
+
+def _one_of(name: str, text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise SettingError(name=name, needed=" | ".join(choices), found=text)
+    return text
+
+
+def _whole(name: str, text: str, *, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise SettingError(name=name, needed=f"{low} .. {high}", found=text)
+    return int(text)
+
+
+def _yes_no(name: str, environment: Mapping[str, str]) -> bool:
+    return _one_of(name, environment.get(name, "0"), ("0", "1")) == "1"

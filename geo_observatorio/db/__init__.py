@@ -1,0 +1,1 @@
+"""The database: the private cluster, connections, migrations, named queries, one module a noun."""

@@ -1,0 +1,71 @@
+"""Values that travel between the services: what is asked, and what came out of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from geo_observatorio.errors import SelectionError
+
+DAYS_PER_MONTH = 30.4375
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What is asked for: a municipality, a period of local days (both included), and filters; empty means all.
+
+    Attributes
+    ----------
+    categories
+        Codes of categories or names of their groups.
+    weekdays
+        1 (Monday) to 7 (Sunday), of the start of the incident.
+    hours
+        0 to 23; incidents whose hour is unknown are then left out and counted.
+    areas
+        Codes of areas of ``level``; the scene is cut to them.
+    as_of
+        Answer with what was known at that moment; None: with all that is known.
+    """
+
+    municipality: str
+    since: date
+    until: date
+    line: str = ""
+    categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    hours: tuple[int, ...] = ()
+    level: str = "corregimiento"
+    snapshot: str = ""
+    as_of: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.until < self.since:
+            raise SelectionError(name="until", needed=f">= {self.since}", found=str(self.until))
+        if any(day not in range(1, 8) for day in self.weekdays):
+            raise SelectionError(name="weekdays", needed="1 .. 7", found=str(self.weekdays))
+        if any(hour not in range(24) for hour in self.hours):
+            raise SelectionError(name="hours", needed="0 .. 23", found=str(self.hours))
+
+    @property
+    def months(self) -> float:
+        """Length of the period in months of 30.4375 days."""
+        return ((self.until - self.since).days + 1) / DAYS_PER_MONTH
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON values, dates as ISO text."""
+        values = asdict(self)
+        for name in ("since", "until", "as_of"):
+            values[name] = values[name].isoformat() if values[name] else None
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def selection_from_dict(values: dict[str, Any]) -> Selection:
+    """Make a selection again from `Selection.as_dict`."""
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    plain["since"], plain["until"] = date.fromisoformat(plain["since"]), date.fromisoformat(plain["until"])
+    plain["as_of"] = datetime.fromisoformat(plain["as_of"]) if plain.get("as_of") else None
+    return Selection(**plain)

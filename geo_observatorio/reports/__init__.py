@@ -1,0 +1,1 @@
+"""How findings become files: GeoPackage, GeoJSON, CSV, PNG."""

@@ -1,0 +1,1 @@
+"""One file a publisher of incident files."""
