@@ -43,8 +43,7 @@ class _Edges:
         """Return the x at which each edge reaches y; y is brought within the edge."""
         height = np.where(self.by > self.ay, self.by - self.ay, 1.0)
         share = (np.clip(y, self.ay, self.by) - self.ay) / height
-        reached: Floats = self.ax + share * (self.bx - self.ax)
-        return reached
+        return np.asarray(self.ax + share * (self.bx - self.ax), dtype=np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +61,7 @@ class _Raster:
         return np.clip(np.floor((x - self.left) / self.size).astype(np.int64), 0, self.columns - 1)
 
     def height(self, row: Ints) -> Floats:
-        lower: Floats = self.bottom + row * self.size
-        return lower
+        return np.asarray(self.bottom + row * self.size, dtype=np.float64)
 
 
 class AreaIndex:
@@ -86,15 +84,15 @@ class AreaIndex:
     def __init__(self, areas: gpd.GeoDataFrame, *, cells: int = CELLS) -> None:
         if areas.crs is not None and areas.crs.is_geographic:
             raise GeographicCoordinatesError(found=areas.crs.to_epsg())
-        self._positions = _order_by_size(areas)
-        edges = _collect_edges(areas, self._positions)
+        positions = _order_by_size(areas)
+        edges = _collect_edges(areas, positions)
         self._raster = _lay_raster(edges, cells=cells)
-        self._build(edges)
+        self._build(edges, positions)
 
     def locate(self, x: Floats, y: Floats) -> Ints:
         """Return for each point (metres) the position in ``areas`` of the area that holds it, -1 for none."""
         raster = self._raster
-        ranks = _locate(
+        found: Ints = _locate(
             np.ascontiguousarray(x, dtype=np.float64),
             np.ascontiguousarray(y, dtype=np.float64),
             np.array([raster.left, raster.bottom, raster.size]),
@@ -102,10 +100,10 @@ class AreaIndex:
             self._candidates,
             self._edge_table,
         )
-        return np.append(self._positions, OUTSIDE)[ranks]
+        return found
 
-    def _build(self, edges: _Edges) -> None:
-        raster, n_areas = self._raster, len(self._positions) + 1
+    def _build(self, edges: _Edges, positions: Ints) -> None:
+        raster, n_areas = self._raster, len(positions) + 1
         edge, row = _spread(raster.row(edges.ay), raster.row(edges.by))
         order = np.argsort(row * n_areas + edges.rank[edge], kind="stable")
         edge, row = edge[order], row[order]
@@ -117,10 +115,12 @@ class AreaIndex:
         cells, ranks = cells[~hidden], ranks[~hidden]
         slots = np.searchsorted(keys, (cells // raster.columns) * n_areas + ranks)
         ends = np.append(starts, len(edge))
-        self._labels, first = _mark_mixed(labels, cells)
-        self._labels = self._labels.reshape(raster.rows, raster.columns)
-        self._candidates = (first, ranks, ends[slots], ends[slots + 1], _covers(labels, cells, first))
-        self._edge_table = np.column_stack([strips.ax, strips.ay, strips.bx, strips.by])
+        position = np.append(positions, OUTSIDE)
+        labels = position[labels].astype(np.int32)
+        marked, first = _mark_mixed(labels, cells)
+        self._labels = marked.reshape(raster.rows, raster.columns)
+        self._candidates = (first, position[ranks], ends[slots], ends[slots + 1], _covers(labels, cells, first))
+        self._edge_table = np.stack([strips.ax, strips.ay, strips.bx, strips.by])
 
 
 def assign(x: Floats, y: Floats, areas: gpd.GeoDataFrame) -> Ints:
@@ -232,28 +232,28 @@ def _locate(
 ) -> Ints:
     left, bottom, size = frame
     rows, columns = labels.shape
-    ranks = np.empty(len(x), dtype=np.int64)
+    found = np.empty(len(x), dtype=np.int64)
     for i in range(len(x)):
         u, v = (x[i] - left) / size, (y[i] - bottom) / size
-        rank = -1
+        position = -1
         if 0.0 <= u < columns and 0.0 <= v < rows:  # false for NaN
-            rank = labels[int(v), int(u)]
-            if rank < -1:
-                rank = _test(x[i], y[i], -2 - rank, candidates, edges)
-        ranks[i] = rank
-    return ranks
+            position = labels[int(v), int(u)]
+            if position < -1:
+                position = _test(x[i], y[i], -2 - position, candidates, edges)
+        found[i] = position
+    return found
 
 
 @numba.njit(cache=True, nogil=True)
 def _test(x: float, y: float, cell: int, candidates: tuple[Ints, Ints, Ints, Ints, Ints], edges: Floats) -> int:
     """Return the first candidate of a mixed cell that holds the point, else the area that covers the cell."""
-    first, ranks, starts, ends, covers = candidates
+    first, positions, starts, ends, covers = candidates
     for at in range(first[cell], first[cell + 1]):
-        inside = False
+        crossings = 0
         for e in range(starts[at], ends[at]):
-            ax, ay, bx, by = edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
-            if (ay > y) != (by > y) and (x - ax) * (by - ay) > (bx - ax) * (y - ay):
-                inside = not inside
-        if inside:
-            return int(ranks[at])
+            ax, ay, bx, by = edges[0, e], edges[1, e], edges[2, e], edges[3, e]
+            left_of = (x - ax) * (by - ay) > (bx - ax) * (y - ay)
+            crossings += (ay <= y) & (y < by) & left_of  # no branch: a wrong guess costs more than the product
+        if crossings % 2 == 1:
+            return int(positions[at])
     return int(covers[cell])
