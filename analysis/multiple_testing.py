@@ -1,0 +1,49 @@
+"""Many tests at once: Benjamini-Hochberg and Benjamini-Yekutieli, as adjusted p (q) and as a decision.
+
+Benjamini & Hochberg (1995), JRSS B 57:289-300; Benjamini & Yekutieli (2001), Annals of Statistics 29:1165-1188.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.grids import Floats
+
+Correction = Literal["bh", "by"]
+ROUNDING = 1 + 1e-12  # k alpha / n is met by rounding one way or the other; it counts as met
+
+
+def adjust(p: Floats, *, method: str = "bh") -> Floats:
+    """Return q: the smallest level of false discovery at which each test would be rejected.
+
+    Parameters
+    ----------
+    p
+        One p per test (n,); every test of the family, rejected or not.
+    method
+        ``bh`` (independent or positively dependent tests) or ``by`` (any dependence).
+    """
+    n = len(p)
+    order = np.argsort(-p, kind="stable")
+    factor = penalty(n, method=method) * n / np.arange(n, 0, -1)
+    q = np.empty(n)
+    q[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * factor))
+    return q
+
+
+def reject(p: Floats, *, level: float = 0.05, method: str = "bh") -> NDArray[np.bool_]:
+    """Tell which tests are rejected at that level of false discovery; possibly none."""
+    return passes(adjust(p, method=method), level)
+
+
+def passes(q: Floats, level: float) -> NDArray[np.bool_]:
+    """Tell which q reach the level, equality included (the step-up rule is p <= k level / n)."""
+    return np.asarray(q <= level * ROUNDING)
+
+
+def penalty(n: int, *, method: str) -> float:
+    """Return by how much the level is divided: 1 for ``bh``, the sum of 1/i up to n for ``by``."""
+    return float(np.sum(1.0 / np.arange(1, n + 1))) if method == "by" else 1.0
