@@ -1,0 +1,120 @@
+"""Rates: exact intervals of counts and of their ratios, and empirical Bayes for areas of unequal size.
+
+Garwood (1936), Biometrika 28:437-442 (interval of a Poisson count); Clopper & Pearson (1934), Biometrika 26:404-413
+(interval of a share); Marshall (1991), Journal of the Royal Statistical Society C 40:283-294 (global empirical Bayes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis.errors import NotEnoughDataError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+PER_PERSONS = 100_000  # a rate is told per 100,000 persons and year
+MONTHS_PER_YEAR = 12.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EmpiricalBayes:
+    """Rates drawn towards the common rate, the more the smaller the area.
+
+    Attributes
+    ----------
+    rates
+        Shrunk rates in counts per unit of exposure (n,); NaN where the exposure is unknown or zero.
+    weights
+        How much of its own rate each area keeps, 0 to 1 (n,).
+    mean
+        Common rate: all counts over all exposure.
+    variance
+        Variance between areas beyond that of Poisson counts; 0 where chance explains all differences.
+    """
+
+    rates: Floats
+    weights: Floats
+    mean: float
+    variance: float
+
+
+def poisson_interval(counts: Ints | Floats, *, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the exact (Garwood) interval of the mean of Poisson counts; divide by the exposure for a rate."""
+    counts = np.asarray(counts, dtype=np.float64)
+    tail = (1 - level) / 2
+    low = np.where(counts > 0, stats.chi2.ppf(tail, 2 * np.maximum(counts, 1)) / 2, 0.0)
+    high = stats.chi2.ppf(1 - tail, 2 * (counts + 1)) / 2
+    return low, np.asarray(high)
+
+
+def person_years(persons: Floats, *, months: float) -> Floats:
+    """Return the exposure of each area; NaN where nobody is known to live, so that no rate is made of it."""
+    persons = np.asarray(persons, dtype=np.float64)
+    return np.where(persons > 0, persons, np.nan) * months / MONTHS_PER_YEAR
+
+
+def empirical_bayes(counts: Ints | Floats, exposure: Floats) -> EmpiricalBayes:
+    """Shrink rates towards the common rate (Marshall 1991, moments, global).
+
+    Parameters
+    ----------
+    counts
+        Incidents per area (n,).
+    exposure
+        Person-years per area (n,); areas with NaN or 0 take no part and get NaN.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than two areas have an exposure.
+    """
+    counts, exposure = np.asarray(counts, dtype=np.float64), np.asarray(exposure, dtype=np.float64)
+    known = exposure > 0
+    if known.sum() < 2:
+        raise NotEnoughDataError(needed=2, found=int(known.sum()))
+    total = exposure[known].sum()
+    mean = float(counts[known].sum() / total)
+    size = np.where(known, exposure, np.nan)
+    raw = counts / size
+    spread = float(np.sum(exposure[known] * (raw[known] - mean) ** 2) / total)
+    variance = max(spread - mean / float(exposure[known].mean()), 0.0)
+    noise = mean / size
+    weights = np.where(variance + noise > 0, variance, 0.0) / np.where(variance + noise > 0, variance + noise, 1.0)
+    weights = np.where(known, weights, np.nan)
+    return EmpiricalBayes(rates=mean + weights * (raw - mean), weights=weights, mean=mean, variance=variance)
+
+
+def ratio_interval(
+    after: Ints | Floats, before: Ints | Floats, *, exposure: float = 1.0, level: float = 0.95
+) -> tuple[Floats, Floats, Floats]:
+    """Return ratio, low and high of after against before, exact given their sum (Clopper-Pearson).
+
+    Parameters
+    ----------
+    after, before
+        Counts; divided by a dispersion beforehand they need not be whole, and the interval widens accordingly.
+    exposure
+        Length of the later period in units of the earlier one.
+
+    Returns
+    -------
+    tuple
+        NaN, 0, inf where both counts are 0; an infinite ratio where only the earlier one is.
+    """
+    after, before = np.asarray(after, dtype=np.float64), np.asarray(before, dtype=np.float64)
+    tail = (1 - level) / 2
+    low = np.where(after > 0, stats.beta.ppf(tail, np.where(after > 0, after, 1.0), before + 1), 0.0)
+    high = np.where(before > 0, stats.beta.ppf(1 - tail, after + 1, np.where(before > 0, before, 1.0)), 1.0)
+    ratio = _divide(after, before)
+    return ratio / exposure, _divide(low, 1 - low) / exposure, _divide(high, 1 - high) / exposure
+
+
+def _divide(above: Floats, below: Floats) -> Floats:
+    """Divide; a positive number by 0 is infinite, 0 by 0 unknown."""
+    safe = np.where(below > 0, below, 1.0)
+    return np.where(below > 0, above / safe, np.where(above > 0, np.inf, np.nan))
