@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from analysis.catalogue import Statistic
 from analysis.errors import UnknownStatisticError
+from analysis.hotspots import HotspotsParams, hotspots
 
-STATISTICS: dict[str, Statistic] = {}
+STATISTICS: dict[str, Statistic] = {
+    "hotspots": Statistic(name="hotspots", run=hotspots, params=HotspotsParams),
+}
 
 
 def find_statistic(name: str) -> Statistic:

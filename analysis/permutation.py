@@ -38,6 +38,8 @@ class Null:
         P(T >= t) and P(T <= t), for t from the smallest attainable value of that number of draws.
     floor
         The smallest value: what each draw adds at least.
+    with_self
+        Whether the cell itself is among the draws.
     """
 
     classes: Ints
@@ -45,6 +47,7 @@ class Null:
     upper: Floats
     lower: Floats
     floor: int
+    with_self: bool
 
     def entries(self, sums: Ints, sizes: Ints) -> Ints:
         """Return where each cell's sum of ``sizes`` draws stands in ``upper`` and ``lower`` (n,)."""
@@ -65,7 +68,9 @@ def null_with_self(values: Ints, sizes: Ints) -> Null:
     most = int(np.max(sizes))
     table = _empty_table(values, floor=floor, most=most)
     _take_up(table, _reach(most), 0, shifted, copies)
-    return _tabulate(np.zeros(len(values), dtype=np.int64), sizes, iter([(0, table)]), n_classes=1, floor=floor)
+    starts, upper, lower = _tabulate(sizes, iter([(0, table)]), n_classes=1)
+    everyone = np.zeros(len(values), dtype=np.int64)
+    return Null(classes=everyone, starts=starts, upper=upper, lower=lower, floor=floor, with_self=True)
 
 
 def null_conditional(values: Ints, sizes: Ints) -> Null:
@@ -84,7 +89,8 @@ def null_conditional(values: Ints, sizes: Ints) -> Null:
         raise ParameterError(name="draws", needed=WITH_SELF, found=CONDITIONAL)
     classes = np.searchsorted(shifted, values - floor)
     tables = _leave_one_out(table, _reach(most), 0, shifted, copies, 0)
-    return _tabulate(classes, sizes, tables, n_classes=len(shifted), floor=floor)
+    starts, upper, lower = _tabulate(sizes, tables, n_classes=len(shifted))
+    return Null(classes=classes, starts=starts, upper=upper, lower=lower, floor=floor, with_self=False)
 
 
 def exact_p(values: Ints, sums: Ints, sizes: Ints, *, draws: str = WITH_SELF) -> tuple[Floats, Floats]:
@@ -142,7 +148,7 @@ def _leave_one_out(
         )
 
 
-def _tabulate(classes: Ints, sizes: Ints, tables: Iterator[tuple[int, Floats]], *, n_classes: int, floor: int) -> Null:
+def _tabulate(sizes: Ints, tables: Iterator[tuple[int, Floats]], *, n_classes: int) -> tuple[Ints, Floats, Floats]:
     """Sum the tails of the rows asked for, each from its far end, and lay them end to end."""
     starts = np.full((n_classes, int(np.max(sizes)) + 1), -1, dtype=np.int64)
     upper, lower, at = [], [], 0
@@ -152,7 +158,7 @@ def _tabulate(classes: Ints, sizes: Ints, tables: Iterator[tuple[int, Floats]], 
             upper.append(np.cumsum(table[size, ::-1])[::-1])
             lower.append(np.cumsum(table[size]))
             at += table.shape[1]
-    return Null(classes=classes, starts=starts, upper=_probability(upper), lower=_probability(lower), floor=floor)
+    return starts, _probability(upper), _probability(lower)
 
 
 def _probability(tails: list[Floats]) -> Floats:

@@ -1,0 +1,154 @@
+"""Hotspots: where more incidents lie together than chance would put there, and the places one can take to the street.
+
+Gi* on stabilised counts, the cell itself included, judged by the exact permutation distribution, Benjamini-Hochberg
+and a safeguard of whole-map shuffles. Formula, assumptions and reading guide: docs/handbook/hotspots.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from analysis.errors import NotEnoughDataError
+from analysis.grids import Shape, grid_over
+from analysis.hot_cells import HotCells, HotspotsParams, find_hot_cells, find_neighbours
+from analysis.places import Cells, find_places, share_of_fullest
+from analysis.rasters import centres_inside
+from analysis.result import Result, View
+from analysis.scene import Scene, require_points
+
+__all__ = ["HotspotsParams", "hotspots"]
+
+
+def hotspots(scene: Scene, params: HotspotsParams) -> Result:
+    """Find the cells and places that hold more incidents than a random dealing of the map's own counts explains.
+
+    Parameters
+    ----------
+    scene
+        Incidents and study mask, in one metric projection; areas and known places to name what is found.
+
+    Returns
+    -------
+    Result
+        One row per study cell (its centre lies in the mask): ``count``, ``score``, ``around`` (incidents in the cell
+        and its neighbours), ``expected`` (mean of ``around`` under the null), ``z``, ``p_hot``, ``p_cold``,
+        ``q_hot``, ``q_cold``, ``q`` (the smaller), ``class``, ``foco``. ``tables["places"]``: see `find_places`.
+        A map of equal counts has no z (NaN) and nothing hot; that is a result.
+
+    Raises
+    ------
+    NotEnoughDataError
+        No incident in the study area, or fewer than nine cells.
+    """
+    require_points(scene.points, at_least=1)
+    known = _find_cells(scene, params)
+    places = find_places(scene, known, coverage=params.coverage)
+    outside = int(np.sum(known.cell_of_point < 0))
+    return Result(
+        params=params,
+        table=_tabulate(known),
+        view=View(kind="cells", value="class", scale="hotspots", unit=""),
+        crs=scene.crs,
+        n_observations=len(scene.points) - outside,
+        grid=known.grid,
+        tables={"places": places},
+        chosen={"band": params.reach} if params.neighbourhood == "distance" and params.band is None else {},
+        left_out={"outside_mask": outside} if outside else {},
+        reading=_read(known, places, params),
+    )
+
+
+def _find_cells(scene: Scene, params: HotspotsParams) -> Cells:
+    """Count the incidents of each study cell and test its neighbourhood."""
+    if scene.mask.is_empty:
+        raise NotEnoughDataError(needed=1, found=0)
+    shape: Shape = "hexagon" if params.cell_shape == "hexagon" else "square"
+    grid = grid_over(scene.mask.bounds, cell_size=params.cell_size, shape=shape)
+    cells = np.flatnonzero(centres_inside(scene.mask, grid))
+    position = np.full(grid.n + 1, -1, dtype=np.int64)  # the last entry serves points outside the grid
+    position[cells] = np.arange(len(cells))
+    cell_of_point = position[grid.locate(scene.points.x, scene.points.y)]
+    counts = np.bincount(cell_of_point[cell_of_point >= 0], minlength=len(cells))
+    rng = np.random.default_rng(params.seed)
+    found = find_hot_cells(counts, find_neighbours(grid, cells, params), params, rng)
+    return Cells(grid=grid, cells=cells, found=found, cell_of_point=cell_of_point)
+
+
+def _tabulate(known: Cells) -> pd.DataFrame:
+    found = known.found
+    return pd.DataFrame(
+        {
+            "cell": known.cells,
+            "count": found.counts,
+            "score": found.scores,
+            "around": found.around,
+            "expected": found.sizes * found.counts.mean(),
+            "z": found.z,
+            "p_hot": found.hot.p,
+            "p_cold": found.cold.p,
+            "q_hot": found.hot.q,
+            "q_cold": found.cold.q,
+            "q": np.minimum(found.hot.q, found.cold.q),
+            "class": found.classes,
+            "foco": found.is_foco,
+        }
+    )
+
+
+def _read(known: Cells, places: gpd.GeoDataFrame, params: HotspotsParams) -> Mapping[str, Any]:
+    """Gather the facts from which the page writes: what, how sure, what not to conclude."""
+    found, n, total = known.found, len(known.cells), int(known.found.counts.sum())
+    hot = found.is_hot
+    square_km = known.grid.cell_area / 1e6
+    n_in_places = int(places["cells"].sum())
+    return {
+        "cells": n,
+        "incidents": total,
+        "study_km2": n * square_km,
+        "nothing_distinguishable": not hot.any() and not found.is_foco.any(),
+        "no_variation": bool(np.all(found.counts == found.counts[0])),
+        **_count_classes(found),
+        "hot_km2": float(hot.sum() * square_km),
+        "hot_area_share": float(hot.mean()),
+        "hot_incident_share": float(found.counts[hot].sum() / total),
+        "focos": int(found.is_foco.sum()),
+        "shuffles": params.shuffles,
+        "shuffled_hot_cells": found.hot.shuffled,
+        "hot_before_safeguard": found.hot.significant,
+        "p_map": found.hot.p_map,
+        "safeguard_passed": found.hot.stands,
+        "coverage": params.coverage,
+        "places": len(places),
+        "places_area_share": n_in_places / n,
+        "places_incident_share": float(places["count"].sum() / total),
+        "fullest_share": share_of_fullest(found.counts, n_in_places),
+        "top_place": _describe(places.iloc[0]) if len(places) else None,
+    }
+
+
+def _count_classes(found: HotCells) -> dict[str, int]:
+    """Count the cells of each class; a level holds the cells of the stricter ones too."""
+    classes = found.classes
+    levels = {"99": ("99",), "95": ("99", "95"), "90": ("99", "95", "90")}
+    return {
+        f"{side}{level}": int(np.isin(classes, [side + one for one in ones]).sum())
+        for side in ("hot", "cold")
+        for level, ones in levels.items()
+    }
+
+
+def _describe(place: pd.Series[Any]) -> dict[str, Any]:
+    return {
+        "name": str(place["name"]),
+        "area_name": str(place["area_name"]),
+        "kind": str(place["kind"]),
+        "count": int(place["count"]),
+        "area_km2": float(place["area_km2"]),
+        "rate": float(place["rate"]),
+        "share": float(place["share"]),
+    }
