@@ -25,6 +25,8 @@ class Selection:
         0 to 23; incidents whose hour is unknown are then left out and counted.
     areas
         Codes of areas of ``level``; the scene is cut to them.
+    level
+        Level of the limits; empty: the one that the municipality is read by.
     as_of
         Answer with what was known at that moment; None: with all that is known.
     """
@@ -38,7 +40,7 @@ class Selection:
     areas: tuple[str, ...] = ()
     weekdays: tuple[int, ...] = ()
     hours: tuple[int, ...] = ()
-    level: str = "corregimiento"
+    level: str = ""
     snapshot: str = ""
     as_of: datetime | None = None
 

@@ -1,0 +1,62 @@
+"""What a selection means in the database: which categories, which level of limits, as known when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Connection
+
+from geo_observatorio.db.queries import query
+from geo_observatorio.errors import NotFoundError
+from geo_observatorio.models import Selection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Categories:
+    """Codes that a selection means: those that a map may show, and those that are reserved."""
+
+    open: list[str]
+    reserved: list[str]
+
+
+def find_selected_categories(conn: Connection, selection: Selection) -> Categories:
+    """Resolve codes, groups and line; raise NotFoundError for a name that means nothing."""
+    values = {"line": selection.line, "categories": list(selection.categories)}
+    rows = conn.execute(query("selection_categories"), values).all()
+    known = {row.code for row in rows} | {row.group_name for row in rows}
+    for name in selection.categories:
+        if name not in known:
+            raise NotFoundError(noun="category", found=name, needed="observatorio studies --categories")
+    if selection.line and not rows:
+        raise NotFoundError(noun="line", found=selection.line, needed="delitos de alto impacto, convivencia")
+    return Categories(
+        open=[row.code for row in rows if not row.sensitive], reserved=[row.code for row in rows if row.sensitive]
+    )
+
+
+def find_cut_off(conn: Connection, municipality: str) -> datetime:
+    """Return when the last delivery came in; the epoch where none ever did."""
+    moment: datetime | None = conn.execute(query("selection_cut_off"), {"municipality": municipality}).scalar_one()
+    return moment or datetime.fromtimestamp(0, UTC)
+
+
+def find_period(conn: Connection, municipality: str) -> tuple[date, date] | None:
+    """Return the first and last day of what was delivered, or None where nothing was."""
+    row = conn.execute(query("selection_period"), {"municipality": municipality}).one()
+    return (row.first_day, row.last_day) if row.first_day else None
+
+
+def complete(conn: Connection, selection: Selection) -> Selection:
+    """Fill in what the user left open: the level of limits and the moment of knowledge."""
+    level = selection.level or find_level(conn, selection.municipality)
+    as_of = selection.as_of or find_cut_off(conn, selection.municipality)
+    return replace(selection, level=level, as_of=as_of)
+
+
+def find_level(conn: Connection, municipality: str) -> str:
+    """Return the level of limits that a municipality is read by; raise NotFoundError where it has none."""
+    levels = conn.execute(query("selection_level"), {"municipality": municipality}).scalars().all()
+    if not levels:
+        raise NotFoundError(noun="boundary_set", found=municipality, needed="observatorio layers add")
+    return str(levels[0])

@@ -1,0 +1,154 @@
+"""Findings: a result and enough to cite it and to compute it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+import analysis
+from analysis.result import Result
+from geo_observatorio import __version__
+from geo_observatorio.models import Selection
+
+KEY_LENGTH = 16  # hexadecimal digits: short enough to print at the foot of a figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Everything that decides an answer: same question, same answer.
+
+    Attributes
+    ----------
+    editions
+        What the answer stands on: boundary set, mask, population, gazetteer, each by a text that changes with it.
+    as_of
+        What was known at that moment (ISO text).
+    """
+
+    statistic: str
+    selections: tuple[Selection, ...]
+    params: Mapping[str, Any]
+    as_of: str
+    editions: Mapping[str, str]
+    code: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self) | {"selections": [selection.as_dict() for selection in self.selections]}
+
+    @property
+    def key(self) -> str:
+        """Return the hash of the question: its permanent address and its cache key."""
+        text = json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Where a finding comes from."""
+
+    question: Question
+    computed_at: datetime
+
+    @property
+    def key(self) -> str:
+        """Return the finding's permanent key."""
+        return self.question.key
+
+    @property
+    def statistic(self) -> str:
+        """Return the name of the statistic."""
+        return self.question.statistic
+
+    @property
+    def selection(self) -> Selection:
+        """Return the first selection, of a comparison the one before."""
+        return self.question.selections[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a page says of the data behind a finding, as plain JSON values.
+
+    Attributes
+    ----------
+    placed_by_method
+        Incidents with a credible point, by method.
+    unplaced_by_method
+        Incidents without one: barrio, corregimiento, none.
+    sensitive_left_out
+        Incidents of reserved categories that a map never shows; None where fewer than five.
+    hour_unknown
+        Incidents left out of an hour filter because their hour is not known.
+    """
+
+    municipality: str
+    municipality_name: str
+    time_zone: str
+    crs: int
+    n_incidents: int
+    placed_by_method: dict[str, int]
+    unplaced_by_method: dict[str, int]
+    sources: list[str]
+    first_day: date | None
+    last_day: date | None
+    cut_off: datetime | None
+    boundary_edition: str
+    mask_edition: str
+    population_vintage: str
+    schematic: bool
+    synthetic: bool
+    sensitive_left_out: int | None = 0
+    hour_unknown: int = 0
+
+    @property
+    def n_placed(self) -> int:
+        """Incidents with a credible point."""
+        return sum(self.placed_by_method.values())
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Finding:
+    """A result, its origin, and what is needed to draw it.
+
+    Attributes
+    ----------
+    sides
+        Facts of each selection: one, or two for a comparison.
+    areas
+        Limits to draw, in metres: code, name, observed, geometry.
+    """
+
+    result: Result
+    provenance: Provenance
+    sides: tuple[Facts, ...]
+    areas: gpd.GeoDataFrame = field(repr=False)
+
+    @property
+    def context(self) -> Facts:
+        """Return the facts of the first side."""
+        return self.sides[0]
+
+
+def stamp(question: Question, result: Result, sides: tuple[Facts, ...], areas: gpd.GeoDataFrame) -> Finding:
+    """Join a fresh result with its origin."""
+    provenance = Provenance(question=question, computed_at=datetime.now(UTC))
+    return Finding(result=result, provenance=provenance, sides=sides, areas=areas)
+
+
+@cache
+def code_version() -> str:
+    """Return the version and a hash of the statistics' own text: another formula is another answer."""
+    folder = Path(analysis.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"

@@ -1,0 +1,21 @@
+"""Readings: the facts of a finding as sentences: what, how sure, what not to conclude."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from geo_observatorio.provenance import Finding
+from geo_observatorio.readings import area_totals, hotspots
+from geo_observatorio.readings.voice import Voice, say_placed
+
+READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
+    "hotspots": hotspots.read,
+    "area_totals": area_totals.read,
+}
+
+
+def read_aloud(finding: Finding, language: str = "es") -> list[str]:
+    """Return the sentences of a finding; a statistic without a reader of its own says what was counted."""
+    voice = Voice(language=language)
+    reader = READERS.get(finding.provenance.statistic)
+    return reader(finding, voice) if reader else say_placed(finding, voice)

@@ -1,0 +1,85 @@
+"""The reading of `hotspots`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from geo_observatorio.provenance import Finding
+from geo_observatorio.readings.voice import NOT_TO_CONCLUDE, Voice, say_placed
+
+
+def read(finding: Finding, voice: Voice) -> list[str]:
+    """Say what is hot, how sure that is, and what not to conclude."""
+    facts = finding.result.reading
+    sentences = say_placed(finding, voice)
+    sentences += _say_nothing(facts, voice) if not facts["hot95"] else _say_hot(facts, voice)
+    sentences += _say_places(facts, voice) + _say_left_out(finding, voice)
+    return [*sentences, voice.word(NOT_TO_CONCLUDE)]
+
+
+def _say_nothing(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    sentences = [voice.word("No hay puntos calientes distinguibles del azar.")]
+    if facts["hot_before_safeguard"] and not facts["safeguard_passed"]:
+        sentences.append(
+            voice.say(
+                "{n} celdas pasaban la prueba, pero los mapas barajados muestran otras tantas con frecuencia: "
+                "no se afirman.",
+                n=voice.number(facts["hot_before_safeguard"]),
+            )
+        )
+    if facts["focos"]:
+        sentences.append(
+            voice.say(
+                "Sí hay {n} focos puntuales: celdas aisladas con muchos más incidentes que el resto.",
+                n=voice.number(facts["focos"]),
+            )
+        )
+    return sentences
+
+
+def _say_hot(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    return [
+        voice.say(
+            "En el {area} del área habitada ({km2} km²) hay más de lo que el azar explica, y allí ocurrió el {share}.",
+            area=voice.share(facts["hot_area_share"]),
+            km2=voice.number(facts["hot_km2"], 1),
+            share=voice.share_of(facts["hot_incident_share"] * facts["incidents"], facts["incidents"]),
+        ),
+        voice.say(
+            "En mapas barajados aparecen en promedio {shuffled} celdas calientes; en este, {hot}.",
+            shuffled=voice.number(facts["shuffled_hot_cells"], 2),
+            hot=voice.number(facts["hot95"]),
+        ),
+    ]
+
+
+def _say_places(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    top = facts["top_place"]
+    if not top:
+        return []
+    where = ", ".join(part for part in (top["name"], top["area_name"]) if part)
+    return [
+        voice.say(
+            "Los {n} lugares que siguen ocupan el {area} del área y reúnen el {share}; "
+            "las celdas más llenas de igual área reúnen el {fullest}.",
+            n=voice.number(facts["places"]),
+            area=voice.share(facts["places_area_share"]),
+            share=voice.share(facts["places_incident_share"]),
+            fullest=voice.share(facts["fullest_share"]),
+        ),
+        voice.say(
+            "El más intenso: {where}, con {rate} por km² y mes ({count} en {km2} km²).",
+            where=where,
+            rate=voice.number(top["rate"], 1),
+            count=voice.number(top["count"]),
+            km2=voice.number(top["area_km2"], 2),
+        ),
+    ]
+
+
+def _say_left_out(finding: Finding, voice: Voice) -> list[str]:
+    outside = finding.result.left_out.get("outside_mask", 0)
+    if not outside:
+        return []
+    return [voice.say("{n} incidentes caen fuera del área de estudio y no se usan.", n=voice.number(outside))]

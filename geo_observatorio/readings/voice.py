@@ -1,0 +1,84 @@
+"""How a reading speaks: sentences in the reader's language, numbers as people read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo_observatorio.language import format_day, format_number, translate
+from geo_observatorio.provenance import Facts, Finding
+
+LEAST_BASE = 20  # a percentage of fewer is not told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """A language and its ways of writing."""
+
+    language: str
+
+    def say(self, text: str, **values: object) -> str:
+        """Return the Spanish sentence in this language, filled with values that are written already."""
+        return translate(text, self.language).format(**values)
+
+    def word(self, text: str) -> str:
+        """Return one word or short text in this language."""
+        return translate(text, self.language)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Write a number: 1,234.5."""
+        return format_number(value, self.language, decimals=decimals)
+
+    def share(self, part: float) -> str:
+        """Write a share between 0 and 1 as a percentage; small ones with a decimal."""
+        percent = 100 * part
+        return f"{self.number(percent, 0 if percent >= 10 or percent == 0 else 1)} %"
+
+    def share_of(self, part: float, base: float) -> str:
+        """Write part of base as a percentage, or as two numbers where the base is under twenty."""
+        if base < LEAST_BASE:
+            return self.say("{part} de {base}", part=self.number(part), base=self.number(base))
+        return self.share(part / base)
+
+    def interval(self, value: float, low: float, high: float, decimals: int = 2) -> str:
+        """Write a value with its interval: 1.20 (0.95 a 1.51)."""
+        return self.say(
+            "{value} ({low} a {high})",
+            value=self.number(value, decimals),
+            low=self.number(low, decimals),
+            high=self.number(high, decimals),
+        )
+
+    def period(self, facts: Facts, finding: Finding, side: int = 0) -> str:
+        """Write the period of a selection: 01/01/2022 a 31/12/2022."""
+        selection = finding.provenance.question.selections[side]
+        return self.say(
+            "{since} a {until}",
+            since=format_day(selection.since, self.language),
+            until=format_day(selection.until, self.language),
+        )
+
+
+def say_placed(finding: Finding, voice: Voice, side: int = 0) -> list[str]:
+    """Say how many incidents there are, how many could be placed, and what was left out before that."""
+    facts = finding.sides[side]
+    sentences = [
+        voice.say(
+            "Del {period} se registraron {n} incidentes; {placed} pudieron ubicarse en un punto.",
+            period=voice.period(facts, finding, side),
+            n=voice.number(facts.n_incidents),
+            placed=voice.number(facts.n_placed),
+        )
+    ]
+    if facts.hour_unknown:
+        sentences.append(
+            voice.say("Otros {n} no entran porque su hora no se conoce.", n=voice.number(facts.hour_unknown))
+        )
+    if facts.sensitive_left_out is None or facts.sensitive_left_out > 0:
+        sentences.append(voice.word("Los delitos reservados no se dibujan: solo hay totales por corregimiento."))
+    return sentences
+
+
+NOT_TO_CONCLUDE = (
+    "De este mapa no se concluye por qué ocurren, ni cuántos no se denunciaron, "
+    "ni que el próximo período serán los mismos."
+)

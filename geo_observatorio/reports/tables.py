@@ -1,0 +1,98 @@
+"""Findings as files of data: JSON, CSV, GeoJSON, GeoPackage."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo_observatorio.provenance import Finding
+from geo_observatorio.readings import read_aloud
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_json(finding: Finding, language: str) -> str:
+    """Return a finding as one JSON object: question, facts, reading, tables."""
+    result = finding.result
+    document = {
+        "finding": finding.provenance.key,
+        "question": finding.provenance.question.as_dict(),
+        "computed_at": finding.provenance.computed_at.isoformat(),
+        "chosen": dict(result.chosen),
+        "left_out": dict(result.left_out),
+        "n_observations": result.n_observations,
+        "unit": result.view.unit,
+        "facts": dict(result.reading),
+        "reading": read_aloud(finding, language),
+        "table": _records(result.table),
+        "tables": {name: _records(table) for name, table in result.tables.items()},
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
+
+
+def to_csv(finding: Finding, table: str = "") -> str:
+    """Return a table of a finding as CSV; text that a spreadsheet would run as a formula is quoted."""
+    frame = _plain(_find_table(finding, table))
+    texts = frame.select_dtypes(include=["object", "string", "str"]).columns
+    frame[texts] = frame[texts].map(_disarm)
+    text: str = frame.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def to_geojson(finding: Finding) -> str:
+    """Return the finding's table with its geometry as GeoJSON (degrees, EPSG:4326)."""
+    text: str = _with_geometry(finding).to_crs(4326).to_json(na="null", drop_id=True)
+    return text
+
+
+def to_geopackage(finding: Finding) -> bytes:
+    """Return a GeoPackage with a layer for each table that has geometry, in the metric projection."""
+    layers = {finding.provenance.statistic: _with_geometry(finding)}
+    layers |= {
+        name: table
+        for name, table in finding.result.tables.items()
+        if isinstance(table, gpd.GeoDataFrame) and len(table)
+    }
+    with TemporaryDirectory(prefix="observatorio-") as folder:
+        path = Path(folder) / "finding.gpkg"
+        for name, layer in layers.items():
+            layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        return path.read_bytes()
+
+
+def to_text(finding: Finding, language: str) -> str:
+    """Return the reading and the head of the tables for a terminal."""
+    shown = finding.result.tables.get("places", finding.result.table)
+    lines = [*read_aloud(finding, language), "", _plain(shown).head(40).to_string(index=False)]
+    return "\n".join([*lines, "", f"{finding.provenance.key}"])
+
+
+def _find_table(finding: Finding, name: str) -> pd.DataFrame:
+    return finding.result.tables[name] if name else finding.result.table
+
+
+def _with_geometry(finding: Finding) -> gpd.GeoDataFrame:
+    return finding.result.to_geodataframe().set_crs(finding.result.crs, allow_override=True)
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    geometry = [name for name in table.columns if name == "geometry"]
+    return pd.DataFrame(table.drop(columns=geometry))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+        for row in json.loads(_plain(table).to_json(orient="records", double_precision=15))
+    ]
+
+
+def _disarm(value: Any) -> Any:
+    """Put a quote before a text that starts like a formula; numbers are not texts and stay."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

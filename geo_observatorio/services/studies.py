@@ -1,0 +1,95 @@
+"""Studies: a question about one selection, or two, answered once and kept."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from analysis import find_statistic
+from analysis.params import Params
+from analysis.result import Result
+from analysis.scene import Scene
+from geo_observatorio.db.findings import find_finding, save_finding
+from geo_observatorio.db.scenes import Ground, LoadedScene, load_ground, load_scene
+from geo_observatorio.db.selections import complete, find_selected_categories
+from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError
+from geo_observatorio.models import Selection
+from geo_observatorio.provenance import Finding, Question, code_version, stamp
+
+TOTALS = "area_totals"  # the only statistic that may speak of reserved categories
+
+
+def run_study(conn: Connection, name: str, selection: Selection, params: Params) -> Finding:
+    """Answer a question about one selection; a question that was answered before is not computed again."""
+    return _answer(conn, name, (selection,), params)
+
+
+def run_comparison(conn: Connection, name: str, before: Selection, after: Selection, params: Params) -> Finding:
+    """Answer a question about two periods of one municipality, on one set of limits and one mask."""
+    if before.municipality != after.municipality or before.areas != after.areas:
+        raise SelectionError(name="after", needed=before.municipality, found=after.municipality)
+    return _answer(conn, name, (before, after), params)
+
+
+def recall(conn: Connection, key: str) -> Finding:
+    """Return a finding by its permanent key; raise NotFoundError where no finding has it."""
+    finding = find_finding(conn, key)
+    if finding is None:
+        raise NotFoundError(noun="finding", found=key, needed="/mapa")
+    return finding
+
+
+def _answer(conn: Connection, name: str, selections: tuple[Selection, ...], params: Params) -> Finding:
+    completed = tuple(complete(conn, selection) for selection in selections)
+    _require_sides(name, len(completed))
+    ground = load_ground(conn, completed[0])
+    question = _ask(name, completed, params, ground)
+    known = find_finding(conn, question.key)
+    if known is not None:
+        return known
+    finding = _compute(conn, question, params, ground)
+    save_finding(conn, finding)
+    return finding
+
+
+def _ask(name: str, selections: tuple[Selection, ...], params: Params, ground: Ground) -> Question:
+    as_of = max(selection.as_of for selection in selections if selection.as_of)
+    return Question(
+        statistic=name,
+        selections=selections,
+        params=params.as_dict(),
+        as_of=as_of.isoformat(),
+        editions=ground.editions,
+        code=code_version(),
+    )
+
+
+def _compute(conn: Connection, question: Question, params: Params, ground: Ground) -> Finding:
+    loaded = [_load(conn, question.statistic, selection, ground) for selection in question.selections]
+    scenes = [side.scene for side in loaded]
+    result = _run(question.statistic, scenes, params)
+    return stamp(question, result, tuple(side.facts for side in loaded), ground.areas)
+
+
+def _run(name: str, scenes: list[Scene], params: Params) -> Result:
+    return find_statistic(name).run(*scenes, params)
+
+
+def _load(conn: Connection, name: str, selection: Selection, ground: Ground) -> LoadedScene:
+    """Load a scene; reserved categories only for totals, of whole months, without hours or week days."""
+    categories = find_selected_categories(conn, selection)
+    reserved = name == TOTALS and not categories.open and bool(categories.reserved)
+    if reserved and not _is_coarse(selection):
+        raise SensitiveCategoryError(found=", ".join(selection.categories) or selection.line)
+    return load_scene(conn, selection, ground, reserved=reserved)
+
+
+def _is_coarse(selection: Selection) -> bool:
+    next_day = selection.until.toordinal() + 1
+    ends_a_month = selection.until.fromordinal(next_day).day == 1
+    return selection.since.day == 1 and ends_a_month and not selection.hours and not selection.weekdays
+
+
+def _require_sides(name: str, found: int) -> None:
+    needed = find_statistic(name).sides
+    if needed != found:
+        raise SelectionError(name=name, needed=f"{needed} selections", found=found)

@@ -1,0 +1,12 @@
+-- Credibly placed incidents of a selection, in metres, as known at a moment.
+-- params: municipality, since, until, categories, sources, weekdays, hours, as_of
+SELECT i.x, i.y, i.radius, i.local_day, coalesce(i.local_hour, -1)::int2 AS local_hour
+FROM incident AS i
+WHERE i.municipality = :municipality
+    AND i.local_day BETWEEN :since AND :until
+    AND i.x IS NOT NULL
+    AND i.known_from <= :as_of AND i.known_to > :as_of
+    AND i.category = ANY(:categories)
+    AND (cardinality(:sources) = 0 OR i.source = ANY(:sources))
+    AND (cardinality(:weekdays) = 0 OR extract(isodow FROM i.local_day) = ANY(:weekdays))
+    AND (cardinality(:hours) = 0 OR i.local_hour = ANY(:hours))
