@@ -1,0 +1,61 @@
+"""Colours and classes of all figures, page and file alike: one palette, and its meaning in words."""
+
+from __future__ import annotations
+
+import math
+
+NOT_SIGNIFICANT = "none"
+
+HOTSPOTS = {
+    "hot99": "#b2182b",
+    "hot95": "#ef8a62",
+    "hot90": "#fddbc7",
+    "cold99": "#2166ac",
+    "cold95": "#67a9cf",
+    "cold90": "#d1e5f0",
+}
+CHANGE = {  # PuOr: orange is more, purple is less, white is no distinguishable change
+    "up99": "#b35806",
+    "up95": "#f1a340",
+    "up90": "#fee0b6",
+    "down99": "#542788",
+    "down95": "#998ec3",
+    "down90": "#d8daeb",
+}
+SEQUENTIAL = ("#fee8c8", "#fdbb84", "#fc8d59", "#ef6548", "#d7301f", "#990000")
+FOCO = "#7a0177"
+LAND = "#f7f5f0"
+SEA = "#dbe7ee"
+LIMITS = "#5b6770"
+NO_DATA = "#c9cdd1"
+
+CLASS_WORDS = {
+    "hot99": "caliente, q ≤ 0.01",
+    "hot95": "caliente, q ≤ 0.05",
+    "hot90": "caliente, q ≤ 0.10",
+    "cold99": "frío, q ≤ 0.01",
+    "cold95": "frío, q ≤ 0.05",
+    "cold90": "frío, q ≤ 0.10",
+    "up99": "más, q ≤ 0.01",
+    "up95": "más, q ≤ 0.05",
+    "up90": "más, q ≤ 0.10",
+    "down99": "menos, q ≤ 0.01",
+    "down95": "menos, q ≤ 0.05",
+    "down90": "menos, q ≤ 0.10",
+    NOT_SIGNIFICANT: "no distinguible del azar",
+}
+
+ROUND_STEPS = (1.0, 2.0, 5.0)
+
+
+def round_breaks(highest: float, count: int = len(SEQUENTIAL)) -> list[float]:
+    """Return at most ``count`` ascending round numbers (1, 2 or 5 times a power of ten) that end at or below the highest.
+
+    The first is where colour begins: less is transparent.
+    """
+    if not highest > 0:
+        return []
+    power = math.floor(math.log10(highest))
+    candidates = [step * 10.0**p for p in range(power - count, power + 1) for step in ROUND_STEPS]
+    fitting = [value for value in candidates if value <= highest]
+    return fitting[-count:]
