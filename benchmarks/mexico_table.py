@@ -29,6 +29,7 @@ from analysis.neighbours import Neighbourhood, neighbours_by_order
 DEFAULT_FILE = Path(__file__).resolve().parents[2] / "shared/data/incidents/cdmx_carpetas_2019_2023.parquet"
 CELL = 250.0  # metres
 MARGIN = 500.0  # metres beyond the 0.01 percentile, where the grid begins
+AROUND = np.array([-1.0, 1.0])
 DILATION = 2  # cells around any incident of any kind
 SHUFFLES = 199
 YEARS = (2022, 2023)
@@ -60,7 +61,7 @@ def read_city(file: Path) -> City:
     """Count street robberies by cell; the study cells lie within two cells of an incident of any kind."""
     frame = pd.read_parquet(file, columns=["lat", "lon", "delito", "fecha"])
     x, y = Transformer.from_crs(4326, 32614, always_xy=True).transform(frame["lon"], frame["lat"])
-    (left, right), (bottom, top) = (np.percentile(axis, [0.01, 99.99]) + [-MARGIN, MARGIN] for axis in (x, y))
+    (left, right), (bottom, top) = (np.percentile(axis, [0.01, 99.99]) + MARGIN * AROUND for axis in (x, y))
     rows, columns = int(np.ceil((top - bottom) / CELL)), int(np.ceil((right - left) / CELL))
     grid = Grid(shape="square", left=left, bottom=bottom, cell_size=CELL, rows=rows, columns=columns)
     steps = np.hypot(*np.mgrid[-DILATION : DILATION + 1, -DILATION : DILATION + 1])
