@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.grids import Grid
 from analysis.params import Params
@@ -58,6 +60,11 @@ class Result:
 
     def to_geodataframe(self) -> gpd.GeoDataFrame:
         """Return the table with its geometry, in the metric projection."""
+        return self.select(np.ones(len(self.table), dtype=bool))
+
+    def select(self, keep: NDArray[np.bool_]) -> gpd.GeoDataFrame:
+        """Return the chosen rows with their geometry; outlines of cells are only made for these."""
+        table = self.table[keep]
         if self.grid is None:
-            return gpd.GeoDataFrame(self.table)
-        return gpd.GeoDataFrame(self.table, geometry=self.grid.polygons(self.table["cell"].to_numpy()), crs=self.crs)
+            return gpd.GeoDataFrame(table)
+        return gpd.GeoDataFrame(table, geometry=self.grid.polygons(table["cell"].to_numpy()), crs=self.crs)
