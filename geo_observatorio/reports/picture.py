@@ -1,0 +1,146 @@
+"""Findings as a picture to print or to paste: map, legend with its unit, and the line that says where it comes from."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from geo_observatorio.language import format_day, format_number, translate
+from geo_observatorio.maps import colours
+from geo_observatorio.provenance import Finding
+from geo_observatorio.readings import read_aloud
+
+INCHES = (9.0, 9.6)
+DOTS_PER_INCH = 150
+CLASSES = {"hotspots": colours.HOTSPOTS, "change": colours.CHANGE}
+
+
+def to_png(finding: Finding, language: str) -> bytes:
+    """Draw a finding as PNG."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # seconds to import, and few commands draw
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.set_facecolor(colours.SEA)
+    finding.areas.plot(ax=axes, color=colours.LAND, edgecolor="none")
+    _hatch_unobserved(axes, finding.areas)
+    handles = _draw_table(axes, finding, language)
+    finding.areas.boundary.plot(ax=axes, color=colours.LIMITS, linewidth=0.5)
+    _frame(axes, finding)
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, title=finding.result.view.unit, fontsize=8)
+    axes.set_title(_title(finding, language), loc="left", fontsize=11)
+    figure.supxlabel(textwrap.fill(foot_line(finding, language), 130), fontsize=7, color="#666666")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": "", "Title": finding.provenance.key})
+    return buffer.getvalue()
+
+
+def foot_line(finding: Finding, language: str) -> str:
+    """Say in one line where a figure comes from: source, cut-off, counts, limits, population, key."""
+    facts = finding.context
+    parts = [
+        translate("Fuente: {sources}", language).format(sources=", ".join(facts.sources) or "-"),
+        translate("incidentes: {n}, sin ubicar: {unplaced}", language).format(
+            n=format_number(facts.n_incidents, language),
+            unplaced=format_number(facts.n_incidents - facts.n_placed, language),
+        ),
+        translate("límites: {edition}", language).format(edition=facts.boundary_edition),
+        translate("área de estudio: {edition}", language).format(edition=facts.mask_edition),
+    ]
+    if facts.cut_off:
+        cut_off = format_day(facts.cut_off, language)
+        parts.insert(1, translate("corte: {day}", language).format(day=cut_off))
+    if facts.population_vintage:
+        parts.append(translate("población: {vintage}", language).format(vintage=facts.population_vintage))
+    if facts.schematic:
+        parts.append(translate("esquema, no son límites oficiales", language))
+    if facts.synthetic:
+        parts.append(translate("DATOS SINTÉTICOS", language))
+    return " · ".join([*parts, finding.provenance.key])
+
+
+def _title(finding: Finding, language: str) -> str:
+    return textwrap.fill(read_aloud(finding, language)[0], 95)
+
+
+def _hatch_unobserved(axes: Any, areas: gpd.GeoDataFrame) -> None:
+    if "observed" in areas and not areas["observed"].all():
+        areas[~areas["observed"]].plot(ax=axes, color="white", edgecolor=colours.NO_DATA, hatch="////", linewidth=0)
+
+
+def _frame(axes: Any, finding: Finding) -> None:
+    """Frame the map by its limits, and take the axes away: what counts is the place, not its easting."""
+    left, bottom, right, top = finding.areas.total_bounds
+    margin = 0.02 * max(right - left, top - bottom)
+    axes.set_xlim(left - margin, right + margin)
+    axes.set_ylim(bottom - margin, top + margin)
+    axes.set_aspect("equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def _draw_table(axes: Any, finding: Finding, language: str) -> list[Any]:
+    """Draw the table on the map and return the handles of its legend."""
+    result = finding.result
+    if result.view.scale in CLASSES:
+        return _draw_classes(axes, finding, CLASSES[result.view.scale], language)
+    return _draw_steps(axes, finding, language)
+
+
+def _draw_classes(axes: Any, finding: Finding, palette: dict[str, str], language: str) -> list[Any]:
+    from matplotlib.patches import Patch
+
+    table = finding.result.table
+    shown = finding.result.select(table["class"].isin(list(palette)).to_numpy())
+    handles = []
+    for name, colour in palette.items():
+        rows = shown[shown["class"] == name]
+        if len(rows):
+            rows.plot(ax=axes, color=colour, edgecolor="none")
+        label = f"{translate(colours.CLASS_WORDS[name], language)} ({format_number(len(rows), language)})"
+        handles.append(Patch(facecolor=colour, label=label))
+    return handles
+
+
+def _draw_steps(axes: Any, finding: Finding, language: str) -> list[Any]:
+    from matplotlib.patches import Patch
+
+    values = finding.result.table[finding.result.view.value].to_numpy(dtype=float)
+    breaks = colours.round_breaks(float(np.nanmax(values, initial=0.0)))
+    steps = np.searchsorted(breaks, np.nan_to_num(values, nan=-1.0), side="right") - 1
+    palette = colours.SEQUENTIAL[-len(breaks) :] if breaks else ()
+    _paint_steps(axes, finding, steps, palette)
+    labels = [f"≥ {format_number(low, language, decimals=_decimals(low))}" for low in breaks]
+    return [Patch(facecolor=colour, label=label) for colour, label in zip(palette, labels, strict=True)]
+
+
+def _paint_steps(axes: Any, finding: Finding, steps: Any, palette: tuple[str, ...]) -> None:
+    """Paint square cells as one image, everything else as shapes."""
+    grid = finding.result.grid
+    if grid is None or grid.shape != "square":
+        for number, colour in enumerate(palette):
+            rows = finding.result.select(steps == number)
+            if len(rows):
+                rows.plot(ax=axes, color=colour, edgecolor="none")
+        return
+    image = np.zeros((grid.n, 4), dtype=np.uint8)
+    colour_table = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] + [255] for c in palette] + [[0, 0, 0, 0]])
+    image[finding.result.table["cell"].to_numpy()] = colour_table[steps]  # step -1 is the last row: transparent
+    right, top = grid.left + grid.columns * grid.cell_size, grid.bottom + grid.rows * grid.cell_size
+    axes.imshow(
+        image.reshape(grid.rows, grid.columns, 4),
+        origin="lower",
+        extent=(grid.left, right, grid.bottom, top),
+        interpolation="nearest",
+        zorder=1.5,
+    )
+
+
+def _decimals(value: float) -> int:
+    return 0 if value >= 1 else int(-np.floor(np.log10(value)))
