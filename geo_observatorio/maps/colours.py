@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 NOT_SIGNIFICANT = "none"
 
 HOTSPOTS = {
@@ -45,17 +43,7 @@ CLASS_WORDS = {
     NOT_SIGNIFICANT: "no distinguible del azar",
 }
 
-ROUND_STEPS = (1.0, 2.0, 5.0)
 
-
-def round_breaks(highest: float, count: int = len(SEQUENTIAL)) -> list[float]:
-    """Return at most ``count`` ascending round numbers (1, 2 or 5 times a power of ten) that end at or below the highest.
-
-    The first is where colour begins: less is transparent.
-    """
-    if not highest > 0:
-        return []
-    power = math.floor(math.log10(highest))
-    candidates = [step * 10.0**p for p in range(power - count, power + 1) for step in ROUND_STEPS]
-    fitting = [value for value in candidates if value <= highest]
-    return fitting[-count:]
+def to_rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue (0 to 255) of a colour written #rrggbb."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

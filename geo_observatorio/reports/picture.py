@@ -11,6 +11,7 @@ import numpy as np
 
 from geo_observatorio.language import format_day, format_number, translate
 from geo_observatorio.maps import colours
+from geo_observatorio.maps.breaks import pick_colours, round_breaks
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import read_aloud
 
@@ -112,15 +113,15 @@ def _draw_steps(axes: Any, finding: Finding, language: str) -> list[Any]:
     from matplotlib.patches import Patch
 
     values = finding.result.table[finding.result.view.value].to_numpy(dtype=float)
-    breaks = colours.round_breaks(float(np.nanmax(values, initial=0.0)))
+    breaks = round_breaks(float(np.nanmax(values, initial=0.0)))
     steps = np.searchsorted(breaks, np.nan_to_num(values, nan=-1.0), side="right") - 1
-    palette = colours.SEQUENTIAL[-len(breaks) :] if breaks else ()
+    palette = pick_colours(colours.SEQUENTIAL, len(breaks))
     _paint_steps(axes, finding, steps, palette)
     labels = [f"≥ {format_number(low, language, decimals=_decimals(low))}" for low in breaks]
     return [Patch(facecolor=colour, label=label) for colour, label in zip(palette, labels, strict=True)]
 
 
-def _paint_steps(axes: Any, finding: Finding, steps: Any, palette: tuple[str, ...]) -> None:
+def _paint_steps(axes: Any, finding: Finding, steps: Any, palette: list[str]) -> None:
     """Paint square cells as one image, everything else as shapes."""
     grid = finding.result.grid
     if grid is None or grid.shape != "square":
@@ -130,7 +131,7 @@ def _paint_steps(axes: Any, finding: Finding, steps: Any, palette: tuple[str, ..
                 rows.plot(ax=axes, color=colour, edgecolor="none")
         return
     image = np.zeros((grid.n, 4), dtype=np.uint8)
-    colour_table = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] + [255] for c in palette] + [[0, 0, 0, 0]])
+    colour_table = np.array([[*colours.to_rgb(colour), 255] for colour in palette] + [[0, 0, 0, 0]], dtype=np.uint8)
     image[finding.result.table["cell"].to_numpy()] = colour_table[steps]  # step -1 is the last row: transparent
     right, top = grid.left + grid.columns * grid.cell_size, grid.bottom + grid.rows * grid.cell_size
     axes.imshow(
