@@ -10,6 +10,7 @@ import click
 from analysis.errors import AnalysisError
 from geo_observatorio.cli.context import Context
 from geo_observatorio.cli.database import db
+from geo_observatorio.cli.territory import municipality
 from geo_observatorio.config import load_settings
 from geo_observatorio.errors import ObservatorioError
 from geo_observatorio.sentences import error_sentence
@@ -21,7 +22,7 @@ def observatorio() -> None:
     """Observatorio de convivencia: de los archivos de las instituciones al mapa que se puede defender."""
 
 
-for command in (db,):
+for command in (db, municipality):
     observatorio.add_command(command)
 
 
