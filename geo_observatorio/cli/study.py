@@ -53,6 +53,7 @@ WRITERS: dict[str, Callable[[Finding, str], str | bytes]] = {
 @pass_context
 def study(
     context: Context,
+    /,
     name: str,
     since: datetime | None,
     until: datetime | None,

@@ -8,6 +8,9 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from geo_observatorio.language import format_day, format_number, translate
 from geo_observatorio.maps import colours
@@ -22,9 +25,6 @@ CLASSES = {"hotspots": colours.HOTSPOTS, "change": colours.CHANGE}
 
 def to_png(finding: Finding, language: str) -> bytes:
     """Draw a finding as PNG."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # seconds to import, and few commands draw
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
@@ -95,8 +95,6 @@ def _draw_table(axes: Any, finding: Finding, language: str) -> list[Any]:
 
 
 def _draw_classes(axes: Any, finding: Finding, palette: dict[str, str], language: str) -> list[Any]:
-    from matplotlib.patches import Patch
-
     table = finding.result.table
     shown = finding.result.select(table["class"].isin(list(palette)).to_numpy())
     handles = []
@@ -110,8 +108,6 @@ def _draw_classes(axes: Any, finding: Finding, palette: dict[str, str], language
 
 
 def _draw_steps(axes: Any, finding: Finding, language: str) -> list[Any]:
-    from matplotlib.patches import Patch
-
     values = finding.result.table[finding.result.view.value].to_numpy(dtype=float)
     breaks = round_breaks(float(np.nanmax(values, initial=0.0)))
     steps = np.searchsorted(breaks, np.nan_to_num(values, nan=-1.0), side="right") - 1
