@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 
@@ -9,21 +10,38 @@ import click
 
 from analysis.errors import AnalysisError
 from geo_observatorio.cli.context import Context
-from geo_observatorio.cli.database import db
-from geo_observatorio.cli.territory import municipality
 from geo_observatorio.config import load_settings
 from geo_observatorio.errors import ObservatorioError
 from geo_observatorio.sentences import error_sentence
 
+COMMANDS = {  # name of the command: its module here, imported only when it is called
+    "db": "database",
+    "municipality": "territory",
+    "studies": "study",
+    "study": "study",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """The families of commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, from the module that the table names."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"geo_observatorio.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="geo-observatorio")
 def observatorio() -> None:
     """Observatorio de convivencia: de los archivos de las instituciones al mapa que se puede defender."""
-
-
-for command in (db, municipality):
-    observatorio.add_command(command)
 
 
 def main() -> None:
