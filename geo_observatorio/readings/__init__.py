@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geo_observatorio.provenance import Finding
-from geo_observatorio.readings import area_totals, hotspots
+from geo_observatorio.readings import area_hotspots, area_totals, density, hotspots
 from geo_observatorio.readings.voice import Voice, say_placed
 
 READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
+    "area_hotspots": area_hotspots.read,
+    "density": density.read,
     "hotspots": hotspots.read,
     "area_totals": area_totals.read,
 }
