@@ -41,17 +41,23 @@ def centres_inside(region: Region, grid: Grid) -> Booleans:
 def share_inside(region: Region, grid: Grid) -> Floats:
     """Return for each cell of the whole grid the share (0 to 1) of its area that lies inside the region.
 
-    Squares are exact by Green's theorem: every edge adds the area to its right, cell by cell. Hexagons near the
-    boundary are cut with the region.
+    Squares are exact by Green's theorem. Hexagons near the boundary are cut with the region.
     """
-    if grid.shape == "hexagon":
-        return _share_of_hexagons(region, grid)
+    return _share_of_hexagons(region, grid) if grid.shape == "hexagon" else moments_inside(region, grid)[0]
+
+
+def moments_inside(region: Region, grid: Grid) -> tuple[Floats, Floats, Floats]:
+    """Return the share of each square inside the region, and its moments along x and y about the centre.
+
+    Shares are 0 to 1, moments in cells: divided by the share they are the offset of the centroid of the part inside.
+    Exact by Green's theorem: every edge adds what lies to its right, cell by cell.
+    """
     a, b = _directed_edges(region)
     origin = np.array([grid.left, grid.bottom])
-    cover = np.zeros((grid.rows, grid.columns + 2))
-    _accumulate(cover, (a - origin) / grid.cell_size, (b - origin) / grid.cell_size)
-    share: Floats = np.clip(np.cumsum(cover[:, : grid.columns], axis=1), 0.0, 1.0)
-    return share.ravel()
+    sums = np.zeros((grid.rows, grid.columns + 2, 3))
+    _accumulate(sums, (a - origin) / grid.cell_size, (b - origin) / grid.cell_size)
+    share, upward = (np.cumsum(sums[:, : grid.columns, part], axis=1).ravel() for part in (0, 2))
+    return np.clip(share, 0.0, 1.0), sums[:, : grid.columns, 1].ravel(), upward
 
 
 def _directed_edges(region: Region) -> tuple[Floats, Floats]:
@@ -102,41 +108,57 @@ def _cells_near_boundary(region: Region, grid: Grid) -> Ints:
 
 
 @numba.njit(cache=True, nogil=True)
-def _accumulate(cover: Floats, a: Floats, b: Floats) -> None:
-    """Add to ``cover`` what makes its running sum along a row the area inside; coordinates are in cells."""
-    rows = cover.shape[0]
+def _accumulate(sums: Floats, a: Floats, b: Floats) -> None:
+    """Add what lies to the right of each edge; a running sum along the row spreads it; coordinates are in cells."""
+    rows = sums.shape[0]
     for e in range(len(a)):
         x0, y0, x1, y1 = a[e, 0], a[e, 1], b[e, 0], b[e, 1]
         if y0 == y1:
             continue
         slope = (x1 - x0) / (y1 - y0)
         low, high = max(min(y0, y1), 0.0), min(max(y0, y1), float(rows))
+        sign = 1.0 if y1 < y0 else -1.0
         row = int(np.floor(low))
         while row < rows and row < high:
             ya, yb = max(low, float(row)), min(high, row + 1.0)
-            sign = 1.0 if y1 < y0 else -1.0
-            _accumulate_in_row(cover[row], x0 + (ya - y0) * slope, x0 + (yb - y0) * slope, sign * (yb - ya))
+            piece = (x0 + (ya - y0) * slope, ya - row - 0.5, x0 + (yb - y0) * slope, yb - row - 0.5)
+            _accumulate_in_row(sums[row], piece, sign)
             row += 1
 
 
 @numba.njit(cache=True, nogil=True)
-def _accumulate_in_row(cover: Floats, xa: float, xb: float, height: float) -> None:
-    """Share the signed height of one piece of an edge among the columns it passes through."""
-    columns = len(cover) - 2
-    xa, xb = min(xa, xb), max(xa, xb)
-    if xb <= 0.0 or xa >= columns or xb - xa < 1e-12:
-        middle = min(max((xa + xb) / 2, 0.0), float(columns))
-        column = int(middle)
-        cover[column] += height * (column + 1 - middle)
-        cover[column + 1] += height * (middle - column)
+def _accumulate_in_row(sums: Floats, piece: tuple[float, float, float, float], sign: float) -> None:
+    """Share one piece of an edge, going up, among the columns it passes through."""
+    columns = len(sums) - 2
+    xa, ya, xb, yb = piece
+    left, right = min(xa, xb), max(xa, xb)
+    if right <= 0.0 or left >= columns or right - left < 1e-12:
+        x = min(max((xa + xb) / 2, 0.0), float(columns))
+        _add(sums, (x, ya, x, yb), sign)
         return
-    left = xa
-    while left < xb:
-        column = min(max(int(np.floor(left)), -1), columns)
-        right = xb if column == columns else min(xb, column + 1.0)
-        part = height * (right - left) / (xb - xa)
-        middle = min(max((left + right) / 2, 0.0), float(columns))
-        cell = int(middle)
-        cover[cell] += part * (cell + 1 - middle)
-        cover[cell + 1] += part * (middle - cell)
-        left = right
+    steep = (yb - ya) / (xb - xa)
+    first, last = max(int(np.floor(left)), -1), min(int(np.floor(right)), columns)
+    for column in range(first, last + 1):
+        start = left if column == first else float(column)
+        end = right if column == last else column + 1.0
+        part = (start, ya + (start - xa) * steep, end, ya + (end - xa) * steep)
+        if xb < xa:
+            part = (part[2], part[3], part[0], part[1])
+        inside = (min(max(part[0], 0.0), float(columns)), part[1], min(max(part[2], 0.0), float(columns)), part[3])
+        _add(sums, inside, sign)
+
+
+@numba.njit(cache=True, nogil=True)
+def _add(sums: Floats, part: tuple[float, float, float, float], sign: float) -> None:
+    """Add area and moments to the right of a part within one cell, and the rest of its strip to the next cell."""
+    xa, ya, xb, yb = part
+    height = sign * (yb - ya)
+    column = min(int(min(xa, xb)), len(sums) - 2)
+    p, q = xa - column - 0.5, xb - column - 0.5
+    area = height * (0.5 - (p + q) / 2)
+    upward = height * (ya * (0.5 - p) * 2 + ya * (0.5 - q) + yb * (0.5 - p) + yb * (0.5 - q) * 2) / 6
+    sums[column, 0] += area
+    sums[column, 1] += height * (0.125 - (p * p + p * q + q * q) / 6)
+    sums[column, 2] += upward
+    sums[column + 1, 0] += height - area
+    sums[column + 1, 2] += height * (ya + yb) / 2 - upward

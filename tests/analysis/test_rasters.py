@@ -7,7 +7,7 @@ import shapely
 from numpy.testing import assert_allclose
 
 from analysis.grids import Grid, Shape, grid_over
-from analysis.rasters import centres_inside, share_inside
+from analysis.rasters import centres_inside, moments_inside, share_inside
 from analysis.scene import Region
 
 SHAPES: tuple[Shape, ...] = ("square", "hexagon")
@@ -50,6 +50,16 @@ def test_shares_add_up_to_the_area(shape: Shape) -> None:
     region = blob(3)
     grid = oracle_grid(region, shape, 50.0)
     assert_allclose(share_inside(region, grid).sum() * grid.cell_area, region.area, rtol=1e-10)
+
+
+def test_moments_give_the_centroids_of_the_cut_cells() -> None:
+    region = blob(6)
+    grid = Grid(shape="square", left=-900.0, bottom=-800.0, cell_size=97.0, rows=17, columns=30)
+    share, along, upward = moments_inside(region, grid)
+    cut = np.flatnonzero(share > 1e-6)
+    parts = shapely.centroid(shapely.intersection(grid.polygons(cut), region))
+    offset = (shapely.get_coordinates(parts) - grid.centres(cut)) / grid.cell_size
+    assert_allclose(np.column_stack([along[cut], upward[cut]]) / share[cut, None], offset, atol=1e-7)
 
 
 def test_two_regions_that_share_an_edge_never_both_hold_a_centre() -> None:
