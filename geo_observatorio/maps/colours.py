@@ -20,12 +20,15 @@ CHANGE = {  # PuOr: orange is more, purple is less, white is no distinguishable 
     "down95": "#998ec3",
     "down90": "#d8daeb",
 }
-SEQUENTIAL = ("#fee8c8", "#fdbb84", "#fc8d59", "#ef6548", "#d7301f", "#990000")
-FOCO = "#7a0177"
+SEQUENTIAL = ("#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")  # violet: neither hot nor cold
+FOCO = "#1a1a1a"  # told by its outline, not by a hue
 LAND = "#f7f5f0"
 SEA = "#dbe7ee"
 LIMITS = "#5b6770"
 NO_DATA = "#c9cdd1"
+
+HATCH = "#8a8f98"
+CLASSES = HOTSPOTS | CHANGE
 
 CLASS_WORDS = {
     "hot99": "caliente, q ≤ 0.01",

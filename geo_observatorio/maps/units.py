@@ -1,0 +1,38 @@
+"""Units and ranges in words."""
+
+from __future__ import annotations
+
+from geo_observatorio.language import format_number, translate
+from geo_observatorio.maps.colours import CLASS_WORDS
+
+UNITS = {
+    "": "",
+    "incidents": "incidentes",
+    "incidents per km² and month": "incidentes por km² y mes",
+    "incidents per 100,000 inhabitants and year": "incidentes por 100,000 habitantes y año",
+    "later incidents per month / earlier incidents per month": "incidentes por mes, después entre antes",
+}
+
+
+def name_unit(unit: str, language: str) -> str:
+    """Say a result's unit in the reader's language."""
+    return translate(UNITS.get(unit, unit), language)
+
+
+def name_class(name: str, language: str) -> str:
+    """Say a class in words, as a sentence begins."""
+    words = translate(CLASS_WORDS[name], language)
+    return words[:1].upper() + words[1:]
+
+
+def brief_number(value: float, language: str) -> str:
+    """Write a break of a scale without needless zeros."""
+    decimals = next(n for n in range(7) if abs(value - round(value, n)) <= 1e-9 * max(1.0, abs(value)) or n == 6)
+    return format_number(value, language, decimals=decimals)
+
+
+def name_range(low: float, high: float | None, language: str) -> str:
+    """Say a class of a scale: from low to high, or low and more."""
+    if high is None:
+        return translate("{low} o más", language).format(low=brief_number(low, language))
+    return f"{brief_number(low, language)} – {brief_number(high, language)}"
