@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.area_totals import AreaTotalsParams, area_totals
 from analysis.catalogue import Statistic
-from analysis.density import DensityParams, density
 from analysis.errors import UnknownStatisticError
-from analysis.hotspots import HotspotsParams, hotspots
 
 STATISTICS: dict[str, Statistic] = {
-    "area_totals": Statistic(name="area_totals", run=area_totals, params=AreaTotalsParams),
-    "density": Statistic(name="density", run=density, params=DensityParams),
-    "hotspots": Statistic(name="hotspots", run=hotspots, params=HotspotsParams),
+    "hotspots": Statistic(name="hotspots"),
+    "density": Statistic(name="density"),
+    "area_hotspots": Statistic(name="area_hotspots"),
+    "area_totals": Statistic(name="area_totals"),
 }
 
 
