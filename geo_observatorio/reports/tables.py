@@ -87,10 +87,14 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
-        for row in json.loads(_plain(table).to_json(orient="records", double_precision=15))
-    ]
+    rows = _plain(table).to_dict(orient="records")
+    return [{str(name): _json_value(value) for name, value in row.items()} for row in rows]
+
+
+def _json_value(value: Any) -> Any:
+    """Return every digit of a number, null for what is not a number."""
+    plain = value.item() if hasattr(value, "item") else value
+    return None if isinstance(plain, float) and not math.isfinite(plain) else plain
 
 
 def _disarm(value: Any) -> Any:
