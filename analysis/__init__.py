@@ -10,6 +10,8 @@ STATISTICS: dict[str, Statistic] = {
     "density": Statistic(name="density"),
     "area_hotspots": Statistic(name="area_hotspots"),
     "area_totals": Statistic(name="area_totals"),
+    "change": Statistic(name="change", sides=2),
+    "zone_change": Statistic(name="zone_change", sides=2),
 }
 
 

@@ -1,0 +1,269 @@
+"""Change between two periods, per cell and per area: what moved more than the city as a whole, beyond chance.
+
+Given the incidents of both periods, the later one's share in a unit is compared with its share in the city, so that
+periods of unequal length need no correction. The dispersion of the counts is estimated and carried. Formula,
+assumptions and reading guide: docs/handbook/change.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon
+
+from analysis.area_totals import count_by_area
+from analysis.dispersion import Dispersion, fit_dispersion, smallest_p, two_sided_p
+from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.grids import Grid, Shape, grid_over
+from analysis.hot_cells import LEVELS
+from analysis.multiple_testing import adjust, passes
+from analysis.params import Params, option
+from analysis.rasters import centres_inside
+from analysis.rates import ratio_interval
+from analysis.result import Result, View
+from analysis.scene import Region, Scene
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+LEVEL: Final = 0.05
+UNIT: Final = "rate_ratio"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeParams(Params):
+    """Options of `change`, each with a default that one can defend (handbook/change.md)."""
+
+    cell_shape: str = option("square", choices=("square", "hexagon"))
+    cell_size: float = option(500.0, unit="m", low=50.0, high=5000.0)
+    correction: str = option("bh", choices=("bh", "by"))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Changes:
+    """The same question asked of many units; one entry per unit in every array.
+
+    Attributes
+    ----------
+    before, after
+        Incidents of each period.
+    ratio, low, high
+        Later rate per month in units of the earlier one, with its 95 % interval; NaN where there is no incident.
+    p, q
+        Two-sided mid-p against the city-wide change, and adjusted; q is NaN where the unit was not tested.
+    share
+        Share of the later period in all incidents: what no change against the city would give every unit.
+    """
+
+    before: Ints
+    after: Ints
+    ratio: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    q: Floats
+    share: float
+    dispersion: Dispersion
+
+    @property
+    def tested(self) -> Booleans:
+        """Units with enough incidents for some outcome to be improbable."""
+        return np.isfinite(self.q)
+
+    @property
+    def classes(self) -> NDArray[np.object_]:
+        """Return up99, up95, up90, down99, down95, down90 (against the city) or none."""
+        found = np.full(len(self.before), "none", dtype=object)
+        up = self.after > self.share * (self.before + self.after)
+        for side, here in (("up", up), ("down", ~up)):
+            for label, level in reversed(LEVELS):
+                found[here & self.tested & passes(np.nan_to_num(self.q, nan=2.0), level)] = side + label
+        return found
+
+    @property
+    def mean_inflation(self) -> float:
+        """Variance of the city's total in units of that of independent incidents."""
+        totals = self.before + self.after
+        return float(np.average(self.dispersion.inflation(totals), weights=totals))
+
+
+def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
+    """Compare two periods cell by cell and area by area with the change of the city as a whole.
+
+    Parameters
+    ----------
+    before, after
+        The two selections of one municipality, in one metric projection; where their study masks differ the union is
+        taken.
+
+    Returns
+    -------
+    Result
+        One row per study cell: ``before``, ``after``, ``ratio`` (per month), ``ratio_low``, ``ratio_high``, ``p``,
+        ``q``, ``tested``, ``class`` (up99, up95, up90, down99, down95, down90, none). ``tables["areas"]``: the same
+        with ``code`` and ``name``; its counts hold the incidents that name their area without a point.
+
+    Raises
+    ------
+    ParameterError
+        The scenes have different projections or areas.
+    NotEnoughDataError
+        One period has no placed incident in the study area.
+    """
+    require_one_city(before, after)
+    mask = _join_masks(before.mask, after.mask)
+    shape: Shape = "hexagon" if params.cell_shape == "hexagon" else "square"
+    grid = grid_over(mask.bounds, cell_size=params.cell_size, shape=shape)
+    cells = np.flatnonzero(centres_inside(mask, grid))
+    exposure = after.months / before.months
+    counts = [grid.count(scene.points.x, scene.points.y)[cells] for scene in (before, after)]
+    found = find_changes(*counts, exposure=exposure, method=params.correction)
+    areas = _compare_areas(before, after, exposure=exposure, method=params.correction)
+    outside = [len(s.points) - int(n.sum()) for s, n in zip((before, after), counts, strict=True)]
+    return Result(
+        params=params,
+        table=pd.DataFrame({"cell": cells, **_columns(found)}),
+        view=View(kind="cells", value="class", scale="change", unit=UNIT),
+        crs=before.crs,
+        n_observations=int(sum(n.sum() for n in counts)),
+        grid=grid,
+        tables={} if areas is None else {"areas": _tabulate_areas(before, areas)},
+        left_out={name: n for name, n in zip(("before_outside_mask", "after_outside_mask"), outside, strict=True) if n},
+        reading=_read(before, after, grid, found, areas),
+    )
+
+
+def find_changes(before: Ints, after: Ints, *, exposure: float, method: str = "bh") -> Changes:
+    """Test the later share of every unit against that of all units together.
+
+    Parameters
+    ----------
+    before, after
+        Incidents of each period per unit (n,).
+    exposure
+        Length of the later period in units of the earlier one; for the ratios only.
+
+    Raises
+    ------
+    NotEnoughDataError
+        One of the periods has no incident.
+    """
+    if before.sum() == 0 or after.sum() == 0:
+        raise NotEnoughDataError(needed=1, found=0)
+    totals = before + after
+    share = float(after.sum() / totals.sum())
+    dispersion = fit_dispersion(after, totals, share=share)
+    p = two_sided_p(after, totals, share=share, dispersion=dispersion)
+    tested = smallest_p(totals, share=share, dispersion=dispersion) <= LEVEL  # looks at totals only, so it is fair
+    q = np.full(len(p), np.nan)
+    q[tested] = adjust(p[tested], method=method)
+    inflation = dispersion.inflation(totals)
+    ratio, low, high = ratio_interval(after / inflation, before / inflation, exposure=exposure)
+    return Changes(
+        before=before, after=after, ratio=ratio, low=low, high=high, p=p, q=q, share=share, dispersion=dispersion
+    )
+
+
+def describe_periods(before: Scene, after: Scene) -> dict[str, Any]:
+    """Return the facts on the two periods: lengths in months, whether they differ, whether the days overlap."""
+    days = [scene.points.day[~np.isnat(scene.points.day)] for scene in (before, after)]
+    spans = [(day.min(), day.max()) if len(day) else None for day in days]
+    overlap = (
+        None
+        if spans[0] is None or spans[1] is None
+        else bool(spans[0][0] <= spans[1][1] and spans[1][0] <= spans[0][1])
+    )
+    return {
+        "months_before": before.months,
+        "months_after": after.months,
+        "unequal_lengths": abs(before.months - after.months) > 0.02 * max(before.months, after.months),
+        "overlap": overlap,
+    }
+
+
+def require_one_city(before: Scene, after: Scene) -> None:
+    """Raise ParameterError where two scenes cannot be compared: other projection, other areas."""
+    if before.crs != after.crs:
+        raise ParameterError(name="crs", needed=before.crs, found=after.crs)
+    codes = [list(scene.areas["code"]) for scene in (before, after)]
+    if codes[0] != codes[1]:
+        raise ParameterError(name="areas", needed=len(codes[0]), found=len(codes[1]))
+    if before.mask.is_empty and after.mask.is_empty:
+        raise NotEnoughDataError(needed=1, found=0)
+
+
+def _join_masks(one: Region, other: Region) -> Region:
+    if one is other or one.equals_exact(other, 0.0):
+        return one
+    parts = [part for region in (one, other) for part in shapely.get_parts(region)]
+    return MultiPolygon(shapely.get_parts(shapely.union_all(parts)).tolist())
+
+
+def _compare_areas(before: Scene, after: Scene, *, exposure: float, method: str) -> Changes | None:
+    counts = count_by_area(before), count_by_area(after)
+    if counts[0].sum() == 0 or counts[1].sum() == 0:  # no areas, or nothing in them
+        return None
+    return find_changes(*counts, exposure=exposure, method=method)
+
+
+def _columns(found: Changes) -> dict[str, Any]:
+    return {
+        "before": found.before,
+        "after": found.after,
+        "ratio": found.ratio,
+        "ratio_low": found.low,
+        "ratio_high": found.high,
+        "p": found.p,
+        "q": found.q,
+        "tested": found.tested,
+        "class": found.classes,
+    }
+
+
+def _tabulate_areas(scene: Scene, found: Changes) -> gpd.GeoDataFrame:
+    names = {name: scene.areas[name].to_numpy() for name in ("code", "name")}
+    return gpd.GeoDataFrame({**names, **_columns(found)}, geometry=scene.areas.geometry.to_numpy(), crs=scene.crs)
+
+
+def _read(before: Scene, after: Scene, grid: Grid, found: Changes, areas: Changes | None) -> Mapping[str, Any]:
+    """Gather the facts from which the page writes: what, how sure, what not to conclude."""
+    phi = found.mean_inflation
+    exposure = after.months / before.months
+    city = ratio_interval(np.array([after.n_incidents / phi]), np.array([before.n_incidents / phi]), exposure=exposure)
+    changed = 0 if areas is None else _count(areas)["up"] + _count(areas)["down"]
+    cells = _count(found)
+    return {
+        **describe_periods(before, after),
+        "before": before.n_incidents,
+        "after": after.n_incidents,
+        "before_placed": len(before.points),
+        "after_placed": len(after.points),
+        "ratio": float(city[0][0]),
+        "ratio_low": float(city[1][0]),
+        "ratio_high": float(city[2][0]),
+        "dispersion": phi,
+        "cell_size": grid.cell_size,
+        "cells": cells,
+        "areas": None if areas is None else {**_count(areas), "dispersion": areas.mean_inflation},
+        "masks_differ": before.mask is not after.mask and not before.mask.equals_exact(after.mask, 0.0),
+        "nothing_distinguishable": cells["up"] + cells["down"] + changed == 0,
+    }
+
+
+def _count(found: Changes) -> dict[str, int]:
+    """Count the units, those tested, and those that changed at 5 % false discovery."""
+    classes = pd.Series(found.classes)
+    return {
+        "units": len(classes),
+        "tested": int(found.tested.sum()),
+        "up": int(classes.isin(["up99", "up95"]).sum()),
+        "down": int(classes.isin(["down99", "down95"]).sum()),
+    }
