@@ -11,7 +11,7 @@ from geo_observatorio.readings.voice import NOT_TO_CONCLUDE, Voice, say_placed
 REASONS = {
     "given": "El ancho de banda es de {bandwidth} m, el que usted pidió.",
     "default": "El ancho de banda es de {bandwidth} m, el valor por defecto.",
-    "raised_to_uncertainty": "El ancho de banda es de {bandwidth} m: menos sería más fino que la ubicación de los incidentes.",
+    "raised_to_uncertainty": "El ancho de banda es de {bandwidth} m: menos sería más fino que la ubicación misma.",
 }
 SELECTORS = {"scott": "la regla de Scott", "cronie_van_lieshout": "el criterio de Cronie y van Lieshout"}
 

@@ -6,7 +6,7 @@ CREATE EXTENSION IF NOT EXISTS unaccent;
 -- unaccent() is not immutable, because its dictionary could change; with the dictionary named it can be indexed.
 CREATE FUNCTION plain_text(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-    AS $$ SELECT regexp_replace(lower(public.unaccent('public.unaccent', value)), '[^a-z0-9]+', ' ', 'g') $$;
+    AS $$ SELECT btrim(regexp_replace(lower(public.unaccent('public.unaccent', value)), '[^a-z0-9]+', ' ', 'g')) $$;
 
 CREATE TABLE municipality (
     code text PRIMARY KEY,

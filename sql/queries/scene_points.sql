@@ -6,7 +6,7 @@ WHERE i.municipality = :municipality
     AND i.local_day BETWEEN :since AND :until
     AND i.x IS NOT NULL
     AND i.known_from <= :as_of AND i.known_to > :as_of
-    AND i.category = ANY(:categories)
-    AND (cardinality(:sources) = 0 OR i.source = ANY(:sources))
-    AND (cardinality(:weekdays) = 0 OR extract(isodow FROM i.local_day) = ANY(:weekdays))
-    AND (cardinality(:hours) = 0 OR i.local_hour = ANY(:hours))
+    AND i.category = ANY(CAST(:categories AS text[]))
+    AND (cardinality(CAST(:sources AS text[])) = 0 OR i.source = ANY(CAST(:sources AS text[])))
+    AND (cardinality(CAST(:weekdays AS int[])) = 0 OR extract(isodow FROM i.local_day) = ANY(CAST(:weekdays AS int[])))
+    AND (cardinality(CAST(:hours AS int[])) = 0 OR i.local_hour = ANY(CAST(:hours AS int[])))
