@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A value of an error that is itself words: a Spanish text, translated and filled in where it is shown."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
+
+def phrase(text: str, **values: object) -> Phrase:
+    """Make a phrase of a Spanish text and the values that it names in braces."""
+    return Phrase(text, values)
+
 
 class ObservatorioError(Exception):
     """Root of all errors of this package."""
@@ -49,6 +68,12 @@ class NotFoundError(ObservatorioError):
     code = "not_found"
 
 
+class AlreadyExistsError(ObservatorioError):
+    """A thing that is never changed once made has that name already; values: noun, found."""
+
+    code = "already_exists"
+
+
 class FileRefusedError(ObservatorioError):
     """A file cannot be taken as it is; values: file, needed, found."""
 
@@ -71,3 +96,44 @@ class SelectionError(ObservatorioError):
     """A question cannot be answered as it was put; values: name, needed, found."""
 
     code = "selection"
+
+
+class BackupRefusedError(ObservatorioError):
+    """A file is no whole backup of the observatory; values: file, found."""
+
+    code = "backup_refused"
+
+
+class BackupFailedError(ObservatorioError):
+    """A backup could not be written; values: file, found."""
+
+    code = "backup_failed"
+
+
+class DatabaseNotEmptyError(ObservatorioError):
+    """A restore would mix with data that are there; values: found (number of tables)."""
+
+    code = "database_not_empty"
+
+
+class NotLoopbackError(ObservatorioError):
+    """The pages may not listen on an address that others can reach; values: found."""
+
+    code = "not_loopback"
+
+
+class PortBusyError(ObservatorioError):
+    """Somebody else listens on the port; values: found."""
+
+    code = "port_busy"
+
+
+class PagesError(ObservatorioError):
+    """The pages did not start or did not answer well; values: address, found."""
+
+    code = "pages"
+
+
+def refuse_layer(file: str, needed: Phrase | str, found: Phrase | str) -> LayerRefusedError:
+    """Make the refusal of a layer: which file, what was needed, what was found."""
+    return LayerRefusedError(file=file, needed=needed, found=found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.errors import AnalysisError
-from geo_observatorio.errors import ObservatorioError
+from geo_observatorio.errors import ObservatorioError, Phrase
 from geo_observatorio.language import translate
 
 SENTENCES = {
@@ -19,13 +19,26 @@ SENTENCES = {
     "database_unreachable": "La base de datos no responde: {found}",
     "pending_migration": "El esquema de la base es {found} y esta versión necesita {needed}: observatorio db migrate",
     "not_found": "No existe «{found}» ({noun}). Hay: {needed}.",
+    "already_exists": "Ya existe «{found}» ({noun}), y no se cambia: elija otro nombre.",
     "file_refused": "El archivo {file} no se puede recibir: se necesita {needed} y se encontró {found}.",
     "layer_refused": "La capa {file} no se puede cargar: se necesita {needed} y se encontró {found}.",
     "sensitive_category": "«{found}» es una categoría reservada: solo se muestra como total por corregimiento.",
     "selection": "La pregunta no se puede responder: «{name}» debe ser {needed} y es «{found}».",
+    "backup_refused": "El archivo {file} no es un respaldo completo del observatorio: {found}",
+    "backup_failed": "El respaldo {file} no se pudo hacer: {found}",
+    "database_not_empty": "La base de DATABASE_URL ya tiene {found} tablas: restaure en una base vacía.",
+    "not_loopback": "Las páginas solo escuchan en 127.0.0.1 porque aún no hay cuentas, y se pidió {found}:"
+    " si otra cosa las protege, defina OBSERVATORIO_ALLOW_NON_LOOPBACK=1.",
+    "port_busy": "El puerto {found} está ocupado: elija otro con --port.",
+    "pages": "Las páginas no responden bien en {address}: {found}",
 }
 
 
 def error_sentence(error: AnalysisError | ObservatorioError, language: str = "es") -> str:
     """Say in one sentence what was needed and what was found."""
-    return translate(SENTENCES[error.code], language).format(**error.values)
+    values = {name: _say(value, language) for name, value in error.values.items()}
+    return translate(SENTENCES[error.code], language).format(**values)
+
+
+def _say(value: object, language: str) -> object:
+    return translate(value.text, language).format(**value.values) if isinstance(value, Phrase) else value

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.db.engine import begin
 from geo_observatorio.db.migrate import migrate, require_current
+from geo_observatorio.services.backup import FORMER, restore_into_cluster, restore_into_empty, save_backup
 
 
 @click.group()
@@ -55,3 +58,25 @@ def migrate_command(context: Context, revision: str) -> None:
 def url(context: Context) -> None:
     """Escribe la dirección de la base en uso, con su clave."""
     click.echo(context.database_url())
+
+
+@db.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_context
+def backup_command(context: Context, file: Path) -> None:
+    """Guarda toda la base en un archivo."""
+    size = save_backup(context.database_url(), file)
+    context.say("Respaldo de {size} MB en {file}.", size=f"{size / 1e6:,.1f}", file=file)
+
+
+@db.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_context
+def restore_command(context: Context, file: Path) -> None:
+    """Pone un respaldo en el lugar de la base; un archivo dañado no cambia nada."""
+    url = context.database_url()
+    private = context.settings.database_url is None
+    restored = restore_into_cluster(context.cluster, file) if private else restore_into_empty(url, file)
+    context.say("Restaurados {incidents} incidentes de {deliveries} entregas.", **asdict(restored))
+    if private:
+        context.say("La base anterior queda como {former} hasta la próxima restauración.", former=FORMER)
