@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.grids import Floats, Ints
 from analysis.multiple_testing import ROUNDING, penalty
@@ -13,6 +14,7 @@ from analysis.neighbours import Neighbourhood
 from analysis.permutation import Null
 
 WORKERS = 2
+Short = NDArray[np.int32]  # half the memory traffic of a shuffle, which is all its cost
 
 
 def count_in_shuffles(
@@ -33,13 +35,14 @@ def count_in_shuffles(
         Hot and cold cells of each shuffle (shuffles, 2).
     """
     slots, thresholds = _rank_small_p(null, level=0.05 / penalty(near.n, method=method))
-    lattice = np.zeros(near.lattice_size, dtype=np.int64)
-    layout = (lattice, near.positions, near.parity, near.steps)
-    tables = (null.classes, near.sizes() + null.with_self, null.starts, slots)
+    layout = (np.zeros(near.lattice_size, dtype=np.int32), near.positions, near.parity, near.steps)
+    distinct, ranks = np.unique(values - null.floor, return_inverse=True)
+    which = np.zeros_like(distinct) if null.with_self else np.arange(len(distinct))
+    tables = (distinct, near.sizes() + null.with_self, null.starts[which], slots)
     seeds = rng.integers(0, 2**62, size=shuffles)
 
     def run(part: Ints) -> Ints:
-        return _count(values - null.floor, layout, tables, thresholds, part, null.with_self)
+        return _count(ranks.astype(np.int32), layout, tables, thresholds, part, null.with_self)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return np.vstack(list(pool.map(run, np.array_split(seeds, WORKERS))))
@@ -62,8 +65,8 @@ def _rank_small_p(null: Null, *, level: float) -> tuple[Ints, tuple[Floats, Floa
 
 @numba.njit(cache=True, nogil=True)
 def _count(
-    values: Ints,
-    layout: tuple[Ints, Ints, Ints, Ints],
+    ranks: Short,
+    layout: tuple[Short, Ints, Ints, Ints],
     tables: tuple[Ints, Ints, Ints, Ints],
     thresholds: tuple[Floats, Floats],
     seeds: Ints,
@@ -71,26 +74,26 @@ def _count(
 ) -> Ints:
     """Deal, sum, look up, count: one shuffle after the other."""
     blank, positions, parity, steps = layout
-    classes, sizes, starts, slots = tables
-    lattice, order = blank.copy(), np.arange(len(values))
+    distinct, sizes, starts, slots = tables
+    lattice, dealt, n = blank.copy(), ranks.copy(), len(ranks)
     hot, cold = np.zeros(len(thresholds[0]) + 1, dtype=np.int64), np.zeros(len(thresholds[1]) + 1, dtype=np.int64)
     counts = np.zeros((len(seeds), 2), dtype=np.int64)
     for r in range(len(seeds)):
-        hot[:], cold[:] = 0, 0
-        _shuffle(order, seeds[r])
-        for i in range(len(values)):
-            lattice[positions[i]] = values[order[i]]
-        for i in range(len(values)):
+        hot[:], cold[:], dealt[:] = 0, 0, ranks  # from the map each time: a shuffle depends on its seed alone
+        _shuffle(dealt, seeds[r])
+        for i in range(n):
+            lattice[positions[i]] = distinct[dealt[i]]
+        for i in range(n):
             total = lattice[positions[i]] if with_self else 0
             for k in range(steps.shape[1]):
                 total += lattice[positions[i] + steps[parity[i], k]]
-            slot = slots[starts[0 if with_self else classes[order[i]], sizes[i]] + total]
+            slot = slots[starts[dealt[i], sizes[i]] + total]
             if slot > 0:
                 hot[slot] += 1
             elif slot < 0:
                 cold[-slot] += 1
-        counts[r, 0] = _step_up(hot, thresholds[0], len(values))
-        counts[r, 1] = _step_up(cold, thresholds[1], len(values))
+        counts[r, 0] = _step_up(hot, thresholds[0], n)
+        counts[r, 1] = _step_up(cold, thresholds[1], n)
     return counts
 
 
@@ -106,14 +109,14 @@ def _step_up(found: Ints, thresholds: Floats, n: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _shuffle(order: Ints, seed: int) -> None:
+def _shuffle(dealt: Short, seed: int) -> None:
     """Shuffle in place (Fisher-Yates, splitmix64): numba's own generator is shared by the threads."""
     state = np.uint64(seed)
-    for i in range(len(order) - 1, 0, -1):
+    for i in range(len(dealt) - 1, 0, -1):
         state += np.uint64(0x9E3779B97F4A7C15)
         z = state
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         z = z ^ (z >> np.uint64(31))
         j = np.int64(((z >> np.uint64(32)) * np.uint64(i + 1)) >> np.uint64(32))
-        order[i], order[j] = order[j], order[i]
+        dealt[i], dealt[j] = dealt[j], dealt[i]
