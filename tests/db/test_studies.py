@@ -1,0 +1,179 @@
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+import shapely
+from pandas.testing import assert_frame_equal
+from sqlalchemy import Connection, text
+
+from analysis import find_statistic
+from geo_observatorio.db.copying import write_columns
+from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError
+from geo_observatorio.models import Selection
+from geo_observatorio.services.studies import recall, run_comparison, run_study
+
+YEAR = Selection(municipality="0808", since=date(2024, 1, 1), until=date(2024, 12, 31))
+LEFT, BOTTOM = -79.54, 8.96
+STEP = 0.03  # degrees: an area of 3.3 km a side
+
+
+@pytest.fixture
+def city(conn: Connection) -> Connection:
+    """Return a city of two areas and an enclave without data, with 600 incidents, a third of them in a cluster."""
+    conn.exec_driver_sql("INSERT INTO municipality VALUES ('0808', 'Panamá', 32617, 'America/Panama')")
+    add_layer(conn, "corregimiento", [box(0), box(1), box(2)], observed=[True, True, False])
+    add_layer(conn, "mask", [shapely.box(LEFT, BOTTOM, LEFT + 2 * STEP, BOTTOM + STEP)], observed=[True])
+    conn.exec_driver_sql(
+        "INSERT INTO snapshot (municipality, name, known_at, mask) SELECT '0808', 'prueba', now(), id FROM boundary_set"
+        " WHERE level = 'mask'"
+    )
+    add_sources(conn)
+    rng = np.random.default_rng(7)
+    spread = np.column_stack([rng.uniform(LEFT, LEFT + 2 * STEP, 400), rng.uniform(BOTTOM, BOTTOM + STEP, 400)])
+    cluster = np.column_stack([rng.normal(LEFT + 0.01, 0.001, 200), rng.normal(BOTTOM + 0.01, 0.001, 200)])
+    add_points(conn, np.concatenate([spread, cluster]), category="DAI-15")
+    add_points(conn, spread[:60], category="DAI-10")
+    return conn
+
+
+def box(number):
+    return shapely.box(LEFT + number * STEP, BOTTOM, LEFT + (number + 1) * STEP, BOTTOM + STEP)
+
+
+def add_layer(conn, level, boxes, observed):
+    number = conn.execute(
+        text(
+            "INSERT INTO boundary_set (municipality, level, edition, sha256) VALUES ('0808', :level, 'prueba', :level)"
+            " RETURNING id"
+        ),
+        {"level": level},
+    ).scalar_one()
+    rows = [
+        {"set": number, "code": f"{i:02}", "observed": seen, "wkt": shapely.MultiPolygon([shape]).wkt}
+        for i, (shape, seen) in enumerate(zip(boxes, observed, strict=True))
+    ]
+    conn.execute(
+        text(
+            "INSERT INTO area (boundary_set, code, name, observed, area_km2, label, geometry) VALUES (:set, :code,"
+            " 'Área ' || :code, :observed, 10, ST_Centroid(ST_GeomFromText(:wkt, 4326)), ST_GeomFromText(:wkt, 4326))"
+        ),
+        rows,
+    )
+
+
+def add_sources(conn):
+    conn.exec_driver_sql("INSERT INTO institution VALUES ('policia', 'Policía')")
+    conn.exec_driver_sql("INSERT INTO source (code, institution, name) VALUES ('policia', 'policia', 'Policía')")
+    for code, name, sensitive in (("DAI-15", "Robo", False), ("DAI-10", "Violencia doméstica", True)):
+        conn.execute(
+            text(
+                "INSERT INTO category (code, scheme, name_es, name_en, line, group_name, count_unit, sensitive,"
+                " publication) VALUES (:code, 'panama', :name, :name, 'delitos de alto impacto', :name, 'caso',"
+                " :sensitive, 'grid')"
+            ),
+            {"code": code, "name": name, "sensitive": sensitive},
+        )
+
+
+def add_delivery(conn, n, moment):
+    return conn.execute(
+        text(
+            "INSERT INTO delivery (source, municipality, file_name, sha256, bytes, received_at, rows_read, inserted,"
+            " updated, duplicate, quarantined, first_day, last_day) VALUES ('policia', '0808', 'a.csv',"
+            " gen_random_uuid()::text, 1, :moment, :n, :n, 0, 0, 0, '2024-01-01', '2024-12-31') RETURNING id"
+        ),
+        {"n": n, "moment": moment},
+    ).scalar_one()
+
+
+def add_points(conn, lonlat, *, category, moment="2025-01-02T00:00:00Z", day="2024-06-15"):
+    delivery = add_delivery(conn, len(lonlat), moment)
+    conn.exec_driver_sql("CREATE TEMP TABLE fresh (lonlat geometry(Point, 4326), n integer) ON COMMIT DROP")
+    write_columns(conn, "fresh", {"lonlat": lonlat, "n": np.arange(len(lonlat), dtype=np.int32)})
+    conn.execute(
+        text(
+            "INSERT INTO incident (known_from, municipality, source, source_key, content_hash, delivery, line, category"
+            ", occurred_from, occurred_to, local_day, local_hour, time_precision, location, x, y, method, score, radius)"
+            " SELECT :moment, '0808', 'policia', :category || :delivery || n, n, :delivery, n, :category, CAST(:day AS"
+            " date), CAST(:day AS date), CAST(:day AS date), CASE WHEN n % 2 = 0 THEN 20 END, 'day', lonlat,"
+            " ST_X(ST_Transform(lonlat, 32617)), ST_Y(ST_Transform(lonlat, 32617)), 'coordinate', 1, 20 FROM fresh"
+        ),
+        {"moment": moment, "category": category, "delivery": str(delivery), "day": day},
+    )
+    conn.exec_driver_sql("DROP TABLE fresh")
+
+
+def ask(conn, name, selection=YEAR, **options):
+    return run_study(conn, name, selection, find_statistic(name).params(**options))
+
+
+def test_a_planted_cluster_is_found_and_the_finding_can_be_cited(city):
+    finding = ask(city, "hotspots")
+    assert finding.result.reading["hot95"] > 0
+    assert finding.context.n_incidents == 600
+    again = recall(city, finding.provenance.key)
+    assert_frame_equal(again.result.table, finding.result.table)
+
+
+def test_the_same_question_is_answered_from_what_was_kept(city):
+    first = ask(city, "density")
+    assert ask(city, "density").provenance.computed_at == first.provenance.computed_at
+    assert ask(city, "density", kernel="quartic").provenance.key != first.provenance.key
+
+
+def test_a_late_delivery_changes_the_answer_and_the_old_one_can_still_be_asked_for(city):
+    before = ask(city, "area_totals")
+    add_points(city, np.array([[LEFT + 0.001, BOTTOM + 0.001]] * 10), category="DAI-15", moment="2025-03-01T00:00:00Z")
+    after = ask(city, "area_totals")
+    assert after.result.n_observations == before.result.n_observations + 10
+    as_then = ask(city, "area_totals", replace(YEAR, as_of=before.provenance.selection.as_of))
+    assert as_then.provenance.key == before.provenance.key
+    city.exec_driver_sql("DELETE FROM finding")
+    computed_again = ask(city, "area_totals", replace(YEAR, as_of=before.provenance.selection.as_of))
+    assert_frame_equal(computed_again.result.table, before.result.table)
+
+
+def test_reserved_categories_are_no_part_of_a_map(city):
+    finding = ask(city, "hotspots")
+    assert finding.result.table["count"].sum() <= 600
+    assert finding.context.sensitive_left_out == 60
+
+
+@pytest.mark.parametrize("name", ["density", "hotspots", "area_hotspots"])
+def test_a_reserved_category_alone_is_refused_as_a_map(city, name):
+    with pytest.raises(SensitiveCategoryError):
+        ask(city, name, replace(YEAR, categories=("DAI-10",)))
+
+
+def test_a_reserved_category_is_told_as_totals_of_whole_months(city):
+    finding = ask(city, "area_totals", replace(YEAR, categories=("DAI-10",)))
+    assert finding.result.reading["total"] == 60
+    for narrow in ({"since": date(2024, 1, 2)}, {"hours": (20,)}, {"weekdays": (6,)}):
+        with pytest.raises(SensitiveCategoryError):
+            ask(city, "area_totals", replace(YEAR, categories=("DAI-10",), **narrow))
+
+
+def test_an_unknown_hour_is_left_out_of_an_hour_filter_and_counted(city):
+    finding = ask(city, "area_totals", replace(YEAR, hours=(20,)))
+    assert finding.context.n_incidents == 300
+    assert finding.context.hour_unknown == 300
+
+
+def test_a_chosen_area_cuts_the_scene(city):
+    whole, part = ask(city, "area_totals"), ask(city, "area_totals", replace(YEAR, areas=("01",)))
+    assert part.result.table["code"].tolist() == ["01"]
+    expected = whole.result.table.set_index("code").loc["01", "count"]
+    assert part.result.table["count"].iloc[0] == expected
+
+
+def test_names_that_mean_nothing_are_refused_in_one_sentence(city):
+    for wrong in ({"categories": ("ROBOS",)}, {"areas": ("99",)}, {"line": "otra"}, {"level": "barrio"}):
+        with pytest.raises(NotFoundError):
+            ask(city, "area_totals", replace(YEAR, **wrong))
+    with pytest.raises(NotFoundError):
+        recall(city, "0" * 16)
+    with pytest.raises(SelectionError):
+        ask(city, "area_totals", replace(YEAR, areas=("02",)))
+    with pytest.raises(SelectionError):
+        run_comparison(city, "hotspots", YEAR, YEAR, find_statistic("hotspots").params())
