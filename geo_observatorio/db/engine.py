@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from geo_observatorio.errors import DatabaseUnreachableError
 
+__all__ = ["WEB_ROLE", "Connection", "Engine", "begin", "make_engine"]
+
 WEB_ROLE = "observatorio_web"
 
 

@@ -1,0 +1,13 @@
+-- Incidents of each month, line and group that are known now; reserved categories are left out.
+-- params: municipality, since, until
+SELECT counted.month, c.line, c.group_name, sum(counted.n)::bigint AS n
+FROM (
+    SELECT date_trunc('month', local_day)::date AS month, category, count(*) AS n
+    FROM incident
+    WHERE municipality = :municipality AND known_to = 'infinity' AND local_day BETWEEN :since AND :until
+    GROUP BY 1, 2
+) AS counted
+JOIN category AS c ON c.code = counted.category
+WHERE NOT c.sensitive
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3

@@ -1,0 +1,109 @@
+"""Errors: a class has a status, an error becomes a sentence, no page shows a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from analysis.errors import (
+    AnalysisError,
+    GridTooLargeError,
+    NotEnoughDataError,
+    NoVariationError,
+    ParameterError,
+    UnknownStatisticError,
+)
+from geo_observatorio.errors import (
+    DatabaseUnreachableError,
+    NotFoundError,
+    ObservatorioError,
+    PendingMigrationError,
+    SelectionError,
+    SensitiveCategoryError,
+)
+from geo_observatorio.language import translate
+from geo_observatorio.provenance import Finding
+from geo_observatorio.sentences import error_sentence
+from web.site import get_language
+
+STATUSES: dict[type[Exception], int] = {
+    ParameterError: 400,
+    SelectionError: 400,
+    GridTooLargeError: 400,
+    SensitiveCategoryError: 403,
+    NotFoundError: 404,
+    UnknownStatisticError: 404,
+    NotEnoughDataError: 422,
+    NoVariationError: 422,
+    DatabaseUnreachableError: 503,
+    PendingMigrationError: 503,
+}
+RETRY_AFTER = "5"  # seconds
+
+HTTP_SENTENCES = {
+    404: "Esa página no existe.",
+    405: "Esa página no recibe datos de esa forma.",
+    414: "La dirección es demasiado larga.",
+    421: "Este servidor solo responde a 127.0.0.1 y localhost.",
+    500: "Algo falló de nuestro lado. Quedó anotado; vuelva a intentarlo.",
+    503: "El servicio no está listo. Vuelva a intentarlo en unos segundos.",
+}
+NEXT_STEPS = {
+    "not_enough_data": "Amplíe el período o quite filtros.",
+    "no_variation": "Amplíe el período o quite filtros.",
+    "sensitive_category": "Elija «Totales por corregimiento», por meses completos y sin filtro de horas.",
+    "grid_too_large": "Suba el tamaño de celda en las opciones avanzadas.",
+    "parameter": "Corrija ese valor en las opciones avanzadas.",
+    "selection": "Corrija ese filtro.",
+    "not_found": "Vuelva a la portada y elija de las listas.",
+    "unknown_statistic": "Elija uno de la lista.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why a question has no answer, in a sentence, and what to do next."""
+
+    status: int
+    code: str
+    sentence: str
+    next_step: str
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every error with a page."""
+    app.register_error_handler(Exception, _show)
+
+
+def attempt(ask: Callable[[], Finding]) -> tuple[Finding | None, Refusal | None]:
+    """Ask a question; what cannot be answered as it was put becomes a refusal beside the filters that caused it."""
+    try:
+        return ask(), None
+    except (DatabaseUnreachableError, PendingMigrationError):
+        raise
+    except (AnalysisError, ObservatorioError) as error:
+        return None, refuse(error)
+
+
+def refuse(error: Exception) -> Refusal:
+    """Say an error: status, sentence and next step in the reader's language."""
+    language = get_language()
+    if isinstance(error, AnalysisError | ObservatorioError):
+        status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
+        sentence, step = error_sentence(error, language), NEXT_STEPS.get(error.code, "")
+        return Refusal(status=status, code=error.code, sentence=sentence, next_step=translate(step, language))
+    status = error.code or 500 if isinstance(error, HTTPException) else 500
+    sentence = translate(HTTP_SENTENCES.get(status, HTTP_SENTENCES[500]), language)
+    return Refusal(status=status, code=f"http_{status}", sentence=sentence, next_step="")
+
+
+def _show(error: Exception) -> tuple[str, int, dict[str, str]]:
+    refusal = refuse(error)
+    if refusal.status == 500:
+        current_app.logger.error("%s failed", request.endpoint, exc_info=error)
+    headers = {"Retry-After": RETRY_AFTER} if refusal.status == 503 else {}
+    template = "_refusal.html" if request.headers.get("HX-Request") else "error.html"
+    return render_template(template, refusal=refusal), refusal.status, headers

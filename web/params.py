@@ -1,0 +1,110 @@
+"""Addresses: the whole state of a page read from its query, and written back into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from analysis.params import Params
+from geo_observatorio.errors import SelectionError
+from geo_observatorio.models import Selection
+
+Args = MultiDict[str, str]
+Pairs = list[tuple[str, str]]
+P = TypeVar("P", bound=Params)
+
+MANY = {"category": "categories", "source": "sources", "area": "areas"}
+NUMBERS = {"weekday": "weekdays", "hour": "hours"}
+MOST_VALUES = 2000  # of one filter: a city has no more corregimientos or colonias
+
+
+def read_selection(args: Args, default: Selection, *, prefix: str = "") -> Selection:
+    """Read a selection; what the address leaves open stays as in ``default``.
+
+    Parameters
+    ----------
+    prefix
+        Before ``since`` and ``until``, where a page asks for two periods.
+    """
+    texts = {field: _texts(args, name) for name, field in MANY.items()}
+    numbers = {field: tuple(_number(name, text) for text in _texts(args, name)) for name, field in NUMBERS.items()}
+    return replace(
+        default,
+        since=_day(args, f"{prefix}since", default.since),
+        until=_day(args, f"{prefix}until", default.until),
+        line=args.get("line", default.line),
+        snapshot=args.get("snapshot", default.snapshot),
+        as_of=_moment(args, "as_of", default.as_of),
+        categories=texts["categories"],
+        sources=texts["sources"],
+        areas=texts["areas"],
+        weekdays=tuple(sorted(set(numbers["weekdays"]))),
+        hours=tuple(sorted(set(numbers["hours"]))),
+    )
+
+
+def read_params(args: Args, name: str, kind: type[P]) -> P:
+    """Read the options of the statistic ``name``: arguments such as ``hotspots.cell_size``; empty ones are left out."""
+    start = f"{name}."
+    texts = {key.removeprefix(start): text for key, text in args.items() if key.startswith(start) and text.strip()}
+    return kind.read(texts)
+
+
+def write_selection(selection: Selection, *, prefix: str = "") -> Pairs:
+    """Write a selection as pairs of a query; what is empty is left out."""
+    pairs = [
+        (f"{prefix}since", selection.since.isoformat()),
+        (f"{prefix}until", selection.until.isoformat()),
+        ("line", selection.line),
+        ("snapshot", selection.snapshot),
+        ("as_of", selection.as_of.isoformat() if selection.as_of else ""),
+    ]
+    for name, field in {**MANY, **NUMBERS}.items():
+        pairs += [(name, str(value)) for value in getattr(selection, field)]
+    return [("municipality", selection.municipality), *((name, text) for name, text in pairs if text)]
+
+
+def write_params(name: str, params: Params) -> Pairs:
+    """Write the options of a statistic that differ from their defaults."""
+    usual = type(params)().as_dict()
+    return [(f"{name}.{key}", str(value)) for key, value in params.as_dict().items() if value != usual[key]]
+
+
+def _texts(args: Args, name: str) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(text for text in args.getlist(name) if text.strip()))
+    if len(values) > MOST_VALUES:
+        raise SelectionError(name=name, needed=f"<= {MOST_VALUES}", found=len(values))
+    return values
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 2):
+        raise SelectionError(name=name, needed="0 .. 99", found=text[:20])
+    return int(text)
+
+
+def _day(args: Args, name: str, default: date) -> date:
+    text = args.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError as error:
+        raise SelectionError(name=name, needed="aaaa-mm-dd", found=text[:20]) from error
+
+
+def _moment(args: Args, name: str, default: datetime | None) -> datetime | None:
+    text = args.get(name, "").strip()
+    try:
+        moment = datetime.fromisoformat(text) if text else default
+    except ValueError as error:
+        raise SelectionError(name=name, needed="aaaa-mm-ddThh:mm", found=text[:40]) from error
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def drop(args: Args, names: Iterable[str]) -> Pairs:
+    """Return the pairs of an address without those of the given names."""
+    unwanted = set(names)
+    return [(name, text) for name, text in args.items(multi=True) if name not in unwanted]
