@@ -73,13 +73,19 @@ def load_areas(conn: Connection, boundaries: BoundarySet, srid: int) -> gpd.GeoD
     return gpd.GeoDataFrame(table.assign(label=label), geometry=geometry, crs=srid)
 
 
+def load_window(areas: gpd.GeoDataFrame) -> Region:
+    """Return the window of observation: the union of the observed areas, in their projection."""
+    window: Region = areas[areas["observed"]].geometry.union_all()
+    return window
+
+
 def save_areas(conn: Connection, boundaries: BoundarySet, areas: gpd.GeoDataFrame) -> BoundarySet:
     """Keep a new edition and put it in force; older editions stay beside it.
 
     Parameters
     ----------
     areas
-        In EPSG:4326, columns ``code``, ``name``, ``observed``, ``area_km2``, ``label``, ``geometry`` (polygons).
+        Columns ``code``, ``name``, ``observed``, ``area_km2``, ``label``, ``geometry`` (polygons), in any projection.
     """
     head = {name: getattr(boundaries, name) for name in ("municipality", "level", "edition", "sha256")}
     more = {name: getattr(boundaries, name) for name in ("source", "licence", "schematic")}
@@ -96,7 +102,7 @@ def save_areas(conn: Connection, boundaries: BoundarySet, areas: gpd.GeoDataFram
             "label": shapely.to_wkb(row.label),
             "geometry": shapely.to_wkb(_as_multipolygon(row.geometry)),
         }
-        for row in areas.to_crs(STORED_SRID).itertuples(index=False)
+        for row in _as_stored(areas).itertuples(index=False)
     ]
     conn.execute(query("area_save"), rows)
     return find_boundaries(conn, boundaries.municipality, boundaries.level, boundaries.edition)
@@ -106,6 +112,12 @@ def put_in_force(conn: Connection, boundaries: BoundarySet) -> None:
     """Put an edition that is already kept in force again."""
     conn.execute(query("boundaries_retire"), {"municipality": boundaries.municipality, "level": boundaries.level})
     conn.execute(query("boundaries_put_in_force"), {"id": boundaries.id})
+
+
+def _as_stored(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    label = gpd.GeoSeries(areas["label"])
+    label = label if label.crs else label.set_crs(areas.crs)
+    return areas.assign(label=label.to_crs(STORED_SRID)).to_crs(STORED_SRID)
 
 
 def _as_multipolygon(geometry: Region) -> shapely.MultiPolygon:

@@ -43,3 +43,8 @@ def save_municipality(conn: Connection, municipality: Municipality) -> None:
 def is_in_use(conn: Connection, code: str) -> bool:
     """Return whether incidents or areas of the municipality were already measured."""
     return bool(conn.execute(query("municipality_in_use"), {"code": code}).scalar_one())
+
+
+def lock_municipality(conn: Connection, code: str) -> None:
+    """Make others who change the layers of a municipality wait until this transaction ends."""
+    conn.execute(query("municipality_lock"), {"code": code})

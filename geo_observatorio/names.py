@@ -1,0 +1,20 @@
+"""Names as a machine compares them: without accents, capitals or punctuation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+ONLY_WORDS = re.compile(r"[^a-z0-9]+")
+
+
+def plain_text(text: str) -> str:
+    """Return lower case words without accents, one blank between them; the database's plain_text() does the same."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return ONLY_WORDS.sub(" ", bare.lower()).strip()
+
+
+def build_code(names: Sequence[str]) -> str:
+    """Build a code from names, the broadest first: `alvaro-obregon.el-capulin`."""
+    return ".".join(plain_text(name).replace(" ", "-") for name in names)
