@@ -1,4 +1,4 @@
-"""The schematic district: Voronoi cells of published label points inside an outline drawn by hand, made by our own code."""
+"""The schematic district: Voronoi cells of published label points inside an outline drawn by hand."""
 
 from __future__ import annotations
 
