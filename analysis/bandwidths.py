@@ -77,10 +77,10 @@ def advise_cronie_van_lieshout(x: Floats, y: Floats, *, area: float, low: float,
     def excess(log_sigma: float) -> float:
         return float(np.log(total(x, y, float(np.exp(log_sigma))) / area))
 
-    start = float(np.sqrt(low * max(low, high)))
-    log_sigma, at_boundary = _find_root(
-        excess, np.log([low, start, max(low, high)]), precision=1e-9 if exact else PRECISION
-    )
+    high = max(low, high)
+    start = float(np.clip(np.sqrt(np.prod(scott(x, y))), low, high))
+    limits = np.log([low, start, high])
+    log_sigma, at_boundary = _find_root(excess, limits, precision=1e-9 if exact else PRECISION)
     return Advice(method="cronie_van_lieshout", sigma=float(np.exp(log_sigma)), at_boundary=at_boundary)
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import GridTooLargeError
 from analysis.grids import MOST_CELLS, Grid
-from analysis.kernels import Kernel, reach, transform
+from analysis.kernels import Kernel, evaluate, reach, transform
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +60,11 @@ class Lattice:
             columns=self.columns,
         )
 
+    @property
+    def clear(self) -> int:
+        """Nodes beyond the grid before the next period begins."""
+        return min(self.shape[0] - self.rows, self.shape[1] - self.columns)
+
     def empty(self) -> Floats:
         """Return an array of zeros for the nodes."""
         return np.zeros(self.shape)
@@ -77,7 +82,7 @@ def lay_lattice(grid: Grid, *, kernel: Kernel, bandwidth: float, steps: float | 
     rows, columns = ((n + 2 * MARGIN) * every for n in (grid.rows, grid.columns))
     step = grid.cell_size / every
     pad = int(np.ceil(reach(kernel, bandwidth) / step)) + 4
-    shape = [scipy.fft.next_fast_len(n + min(pad, n), real=True) for n in (rows, columns)]
+    shape = [scipy.fft.next_fast_len(n + min(pad, n + MARGIN), real=True) for n in (rows, columns)]
     if rows * columns > MOST_CELLS:
         raise GridTooLargeError(needed=MOST_CELLS, found=rows * columns)
     start = (0.5 - MARGIN) * grid.cell_size
@@ -146,14 +151,10 @@ def filter_field(field: Floats, lattice: Lattice, *, kernel: Kernel, bandwidth: 
     spectrum = scipy.fft.rfft2(field, workers=WORKERS)
     up = 2 * np.pi * scipy.fft.fftfreq(lattice.shape[0])
     along = 2 * np.pi * scipy.fft.rfftfreq(lattice.shape[1])
-    if kernel == "gaussian":
-        ones = np.zeros(1)
-        spectrum *= transform(kernel, bandwidth, up / lattice.step, ones) * _undo(up, undo)[:, None]
-        spectrum *= transform(kernel, bandwidth, ones, along / lattice.step) * _undo(along, undo)
-    else:
-        spectrum *= transform(kernel, bandwidth, up / lattice.step, along / lattice.step)
-        spectrum *= _undo(up, undo)[:, None]
-        spectrum *= _undo(along, undo)
+    for response in _responses(lattice, up / lattice.step, along / lattice.step, kernel=kernel, bandwidth=bandwidth):
+        spectrum *= response
+    spectrum *= _undo(up, undo)[:, None]
+    spectrum *= _undo(along, undo)
     smooth: Floats = scipy.fft.irfft2(spectrum, s=lattice.shape, workers=WORKERS, overwrite_x=True)
     return smooth
 
@@ -167,6 +168,18 @@ def sample_field(coefficients: Floats, lattice: Lattice, x: Floats, y: Floats) -
 
     with ThreadPoolExecutor(WORKERS) as pool:
         return np.concatenate(list(pool.map(work, _halves(len(x)))))
+
+
+def _responses(lattice: Lattice, up: Floats, along: Floats, *, kernel: Kernel, bandwidth: float) -> tuple[Floats, ...]:
+    """Return the transform of the kernel at the frequencies of the lattice, as factors."""
+    if reach(kernel, bandwidth) > lattice.clear * lattice.step:  # it would wrap around: take it over the lattice only
+        rows, columns = (np.minimum(np.arange(n), n - np.arange(n)) * lattice.step for n in lattice.shape)
+        nearby = evaluate(kernel, rows[:, None] ** 2 + columns[None, :] ** 2, bandwidth) * lattice.step**2
+        return (scipy.fft.rfft2(nearby, workers=WORKERS).real,)
+    if kernel == "gaussian":
+        none = np.zeros(1)
+        return transform(kernel, bandwidth, up, none), transform(kernel, bandwidth, none, along)
+    return (transform(kernel, bandwidth, up, along),)
 
 
 def _undo(frequency: Floats, power: int) -> Floats:

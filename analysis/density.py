@@ -176,7 +176,7 @@ def _median_radius(points: Points) -> float:
 
 
 def _widest_cell(kernel: Kernel, bandwidth: float) -> float:
-    return convert_bandwidth(bandwidth, source=kernel, target="quartic") / CELLS_PER_RADIUS
+    return round(convert_bandwidth(bandwidth, source=kernel, target="quartic") / CELLS_PER_RADIUS, 3)
 
 
 def _bounds(window: Region) -> tuple[float, float, float, float]:
@@ -213,7 +213,8 @@ def _advise(scene: Scene, used: Booleans, kernel: Kernel, grid: Grid) -> list[di
     except (NotEnoughDataError, NoVariationError):
         return []
     high = float(np.hypot(np.ptp(x), np.ptp(y))) / 2
-    other = advise_cronie_van_lieshout(x, y, area=scene.window.area, low=low, high=high)
+    area = scene.mask.area or scene.window.area  # the criterion asks for the land on which incidents can happen
+    other = advise_cronie_van_lieshout(x, y, area=area, low=low, high=high)
     return [_describe(advice, kernel) for advice in (rule, other)]
 
 

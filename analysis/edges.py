@@ -21,6 +21,7 @@ Booleans = NDArray[np.bool_]
 
 STEPS: Final[dict[Kernel, float]] = {"gaussian": 6.0, "quartic": 12.0}  # nodes per bandwidth: error of e below 1e-4
 SQUARE: Final = np.array([1.0, 76.0, 230.0, 76.0, 1.0]) / 384  # a square spread by cubic B-splines is quartic
+AT_NODES: Final = np.array([1.0, 4.0, 1.0]) / 6  # cubic B-splines at the nodes
 WHOLE: Final = 1e-9  # a share this near to 0 or 1 is 0 or 1
 
 
@@ -69,16 +70,19 @@ def edge_field(window: Region, grid: Grid, *, kernel: Kernel, bandwidth: float) 
     lattice = lay_lattice(grid, kernel=kernel, bandwidth=bandwidth, steps=STEPS[kernel])
     share, along, upward = moments_inside(window, lattice.raster)
     field = _spread_window(share, along, upward, lattice)
-    cells, coefficients = (
-        filter_field(field, lattice, kernel=kernel, bandwidth=bandwidth, undo=undo) for undo in (SPLINE, 2 * SPLINE)
-    )
+    coefficients = filter_field(field, lattice, kernel=kernel, bandwidth=bandwidth, undo=2 * SPLINE)
+    cells = coefficients
+    for axis in (0, 1):
+        cells = correlate1d(cells, AT_NODES, axis=axis, mode="wrap")
     return EdgeField(
         window=window,
         grid=grid,
         kernel=kernel,
         bandwidth=bandwidth,
         cells=np.clip(lattice.at_cells(cells, grid), 0.0, 1.0),
-        share=share_inside(window, grid),
+        share=lattice.at_cells(share.reshape(lattice.rows, lattice.columns), grid)
+        if lattice.every == 1
+        else share_inside(window, grid),
         lattice=lattice,
         nodes_inside=share,
         coefficients=coefficients,

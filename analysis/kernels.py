@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 import numba
@@ -14,6 +15,8 @@ Kernel = Literal["gaussian", "quartic"]
 
 KERNELS: Final[tuple[Kernel, ...]] = ("gaussian", "quartic")
 GAUSSIAN_REACH: Final = 6.5  # sigmas; beyond lies 7e-10 of the mass
+TABLE_STEP: Final = 0.002
+TABLE_END: Final = 300.0
 QUARTIC_PER_GAUSSIAN: Final = float(np.sqrt(8.0))  # radius of the quartic with the variance of a Gaussian of sigma 1
 
 
@@ -48,11 +51,17 @@ def transform(kernel: Kernel, bandwidth: float, rows: Floats, columns: Floats) -
     if kernel == "gaussian":
         up, along = np.exp(-((rows * bandwidth) ** 2) / 2), np.exp(-((columns * bandwidth) ** 2) / 2)
         return np.outer(up, along)
-    sizes, inverse = np.unique(np.abs(rows), return_inverse=True)  # the transform is even: half the Bessel functions
-    q = np.hypot(sizes[:, None], columns[None, :]) * bandwidth
-    values = np.ones_like(q)
-    np.divide(48 * jv(3, q), q**3, out=values, where=q > 1e-2)
-    return np.where(q > 1e-2, values, 1 - q**2 / 16)[inverse]
+    sizes, inverse = np.unique(np.abs(rows), return_inverse=True)  # the transform is even
+    return _look_up(sizes * bandwidth, columns * bandwidth, _quartic_table())[inverse]
+
+
+@lru_cache(maxsize=1)
+def _quartic_table() -> Floats:
+    """Tabulate 48 J3(q) / q³: linear interpolation errs by 1e-7, and beyond the table lies less than 1e-7."""
+    q = np.arange(TABLE_STEP, TABLE_END, TABLE_STEP)
+    near = q < 1e-2
+    values = np.where(near, 1 - q**2 / 16, 48 * jv(3, q) / q**3)
+    return np.concatenate([[1.0], values, [0.0]])
 
 
 def direct_density(
@@ -79,4 +88,16 @@ def _sum_kernels(at: Floats, xy: Floats, weights: Floats, bandwidth: float, gaus
             elif scaled < 1.0:
                 total += weights[i] * (1.0 - scaled) ** 2
         sums[j] = total
-    return sums / (2 * np.pi * bandwidth**2) if gaussian else sums * 3 / (np.pi * bandwidth**2)
+    return sums * (0.5 if gaussian else 3.0) / (np.pi * bandwidth**2)
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_up(rows: Floats, columns: Floats, table: Floats) -> Floats:
+    values = np.zeros((len(rows), len(columns)))
+    for row in range(len(rows)):
+        for column in range(len(columns)):
+            place = np.sqrt(rows[row] ** 2 + columns[column] ** 2) / TABLE_STEP
+            if place < len(table) - 1:
+                below = int(place)
+                values[row, column] = table[below] + (place - below) * (table[below + 1] - table[below])
+    return values

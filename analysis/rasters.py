@@ -54,10 +54,10 @@ def moments_inside(region: Region, grid: Grid) -> tuple[Floats, Floats, Floats]:
     """
     a, b = _directed_edges(region)
     origin = np.array([grid.left, grid.bottom])
-    sums = np.zeros((grid.rows, grid.columns + 2, 3))
+    sums = np.zeros((3, grid.rows, grid.columns + 2))
     _accumulate(sums, (a - origin) / grid.cell_size, (b - origin) / grid.cell_size)
-    share, upward = (np.cumsum(sums[:, : grid.columns, part], axis=1).ravel() for part in (0, 2))
-    return np.clip(share, 0.0, 1.0), sums[:, : grid.columns, 1].ravel(), upward
+    share, upward = (np.cumsum(sums[part, :, : grid.columns], axis=1).ravel() for part in (0, 2))
+    return np.clip(share, 0.0, 1.0, out=share), sums[1, :, : grid.columns].ravel(), upward
 
 
 def _directed_edges(region: Region) -> tuple[Floats, Floats]:
@@ -110,7 +110,7 @@ def _cells_near_boundary(region: Region, grid: Grid) -> Ints:
 @numba.njit(cache=True, nogil=True)
 def _accumulate(sums: Floats, a: Floats, b: Floats) -> None:
     """Add what lies to the right of each edge; a running sum along the row spreads it; coordinates are in cells."""
-    rows = sums.shape[0]
+    rows = sums.shape[1]
     for e in range(len(a)):
         x0, y0, x1, y1 = a[e, 0], a[e, 1], b[e, 0], b[e, 1]
         if y0 == y1:
@@ -122,14 +122,14 @@ def _accumulate(sums: Floats, a: Floats, b: Floats) -> None:
         while row < rows and row < high:
             ya, yb = max(low, float(row)), min(high, row + 1.0)
             piece = (x0 + (ya - y0) * slope, ya - row - 0.5, x0 + (yb - y0) * slope, yb - row - 0.5)
-            _accumulate_in_row(sums[row], piece, sign)
+            _accumulate_in_row(sums[:, row], piece, sign)
             row += 1
 
 
 @numba.njit(cache=True, nogil=True)
 def _accumulate_in_row(sums: Floats, piece: tuple[float, float, float, float], sign: float) -> None:
     """Share one piece of an edge, going up, among the columns it passes through."""
-    columns = len(sums) - 2
+    columns = sums.shape[1] - 2
     xa, ya, xb, yb = piece
     left, right = min(xa, xb), max(xa, xb)
     if right <= 0.0 or left >= columns or right - left < 1e-12:
@@ -153,12 +153,12 @@ def _add(sums: Floats, part: tuple[float, float, float, float], sign: float) -> 
     """Add area and moments to the right of a part within one cell, and the rest of its strip to the next cell."""
     xa, ya, xb, yb = part
     height = sign * (yb - ya)
-    column = min(int(min(xa, xb)), len(sums) - 2)
+    column = min(int(min(xa, xb)), sums.shape[1] - 2)
     p, q = xa - column - 0.5, xb - column - 0.5
     area = height * (0.5 - (p + q) / 2)
     upward = height * (ya * (0.5 - p) * 2 + ya * (0.5 - q) + yb * (0.5 - p) + yb * (0.5 - q) * 2) / 6
-    sums[column, 0] += area
-    sums[column, 1] += height * (0.125 - (p * p + p * q + q * q) / 6)
-    sums[column, 2] += upward
-    sums[column + 1, 0] += height - area
-    sums[column + 1, 2] += height * (ya + yb) / 2 - upward
+    sums[0, column] += area
+    sums[1, column] += height * (0.125 - (p * p + p * q + q * q) / 6)
+    sums[2, column] += upward
+    sums[0, column + 1] += height - area
+    sums[2, column + 1] += height * (ya + yb) / 2 - upward
