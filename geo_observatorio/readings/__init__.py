@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geo_observatorio.provenance import Finding
-from geo_observatorio.readings import area_hotspots, area_totals, density, hotspots
+from geo_observatorio.readings import area_hotspots, area_totals, change, density, hotspots, zone_change
 from geo_observatorio.readings.voice import Voice, say_placed
 
 READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "area_hotspots": area_hotspots.read,
     "density": density.read,
     "hotspots": hotspots.read,
+    "change": change.read,
+    "zone_change": zone_change.read,
     "area_totals": area_totals.read,
 }
 

@@ -11,6 +11,7 @@ from analysis import find_statistic
 from geo_observatorio.db.copying import write_columns
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError
 from geo_observatorio.models import Selection
+from geo_observatorio.readings import read_aloud
 from geo_observatorio.services.studies import recall, run_comparison, run_study
 
 YEAR = Selection(municipality="0808", since=date(2024, 1, 1), until=date(2024, 12, 31))
@@ -93,8 +94,9 @@ def add_points(conn, lonlat, *, category, moment="2025-01-02T00:00:00Z", day="20
     write_columns(conn, "fresh", {"lonlat": lonlat, "n": np.arange(len(lonlat), dtype=np.int32)})
     conn.execute(
         text(
-            "INSERT INTO incident (known_from, municipality, source, source_key, content_hash, delivery, line, category"
-            ", occurred_from, occurred_to, local_day, local_hour, time_precision, location, x, y, method, score, radius)"
+            "INSERT INTO incident (known_from, municipality, source, source_key, content_hash, delivery, line,"
+            " category, occurred_from, occurred_to, local_day, local_hour, time_precision, location, x, y, method,"
+            " score, radius)"
             " SELECT :moment, '0808', 'policia', :category || :delivery || n, n, :delivery, n, :category, CAST(:day AS"
             " date), CAST(:day AS date), CAST(:day AS date), CASE WHEN n % 2 = 0 THEN 20 END, 'day', lonlat,"
             " ST_X(ST_Transform(lonlat, 32617)), ST_Y(ST_Transform(lonlat, 32617)), 'coordinate', 1, 20 FROM fresh"
@@ -177,3 +179,22 @@ def test_names_that_mean_nothing_are_refused_in_one_sentence(city):
         ask(city, "area_totals", replace(YEAR, areas=("02",)))
     with pytest.raises(SelectionError):
         run_comparison(city, "hotspots", YEAR, YEAR, find_statistic("hotspots").params())
+
+
+HALF = date(2024, 6, 30)
+
+
+@pytest.mark.parametrize("name", ["change", "zone_change"])
+def test_two_periods_are_compared_and_told_in_whole_sentences(city, name):
+    rng = np.random.default_rng(3)
+    spread = np.column_stack([rng.uniform(LEFT, LEFT + 2 * STEP, 300), rng.uniform(BOTTOM, BOTTOM + STEP, 300)])
+    add_points(city, spread, category="DAI-15", day="2024-09-15")
+    options = {"areas": "00"} if name == "zone_change" else {}
+    params = find_statistic(name).params(**options)
+    later = replace(YEAR, since=date(2024, 7, 1))
+    finding = run_comparison(city, name, replace(YEAR, until=HALF), later, params)
+    assert [side.n_incidents for side in finding.sides] == [600, 300]
+    spanish, english = read_aloud(finding, "es"), read_aloud(finding, "en")
+    assert not set(spanish) & set(english)
+    assert all(sentence.endswith(".") and "{" not in sentence for sentence in spanish + english)
+    assert_frame_equal(recall(city, finding.provenance.key).result.table, finding.result.table)
