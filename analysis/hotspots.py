@@ -109,7 +109,7 @@ def _read(known: Cells, places: gpd.GeoDataFrame, params: HotspotsParams) -> Map
     return {
         "cells": n,
         "incidents": total,
-        "study_km2": n * square_km,
+        "study_km2": float(n * square_km),
         "nothing_distinguishable": not hot.any() and not found.is_foco.any(),
         "no_variation": bool(np.all(found.counts == found.counts[0])),
         **_count_classes(found),

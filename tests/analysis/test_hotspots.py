@@ -87,12 +87,29 @@ def test_one_full_cell_with_empty_neighbours_comes_first_among_the_places():
     assert grid_column(result, "foco", 40)[20, 20]
 
 
-@pytest.mark.parametrize(("mean", "allowed"), [(0.1, 11), (1.0, 11)])
-def test_maps_of_chance_seldom_show_a_hot_cell(mean, allowed):
+CHANCE = {
+    "sparse": lambda rng: rng.poisson(0.1, (20, 20)),
+    "poisson": lambda rng: rng.poisson(1.0, (20, 20)),
+    "overdispersed": lambda rng: rng.negative_binomial(1 / 3, 1 / 4, (20, 20)),
+    "unequal": lambda rng: rng.poisson(np.exp(rng.normal(-0.5, 1.0, (20, 20)))),
+}
+
+
+@pytest.mark.parametrize("kind", CHANCE)
+def test_maps_of_chance_seldom_show_a_hot_cell(kind):
     rng = np.random.default_rng(8)  # 100 maps at 5 %: more than 11 in 100 has a chance below 1 in 200
     params = HotspotsParams(shuffles=99)
-    shown = [hotspots(scene_of(rng.poisson(mean, (20, 20))), params).reading["hot95"] > 0 for _ in range(100)]
-    assert sum(shown) <= allowed
+    shown = [hotspots(scene_of(CHANCE[kind](rng)), params).reading["hot95"] > 0 for _ in range(100)]
+    assert sum(shown) <= 11
+
+
+def test_a_block_of_five_times_the_rate_is_nearly_always_found():
+    rng = np.random.default_rng(23)
+    params, found = HotspotsParams(shuffles=99), 0
+    for _ in range(40):
+        classes = grid_column(hotspots(scene_of(planted(rng)), params), "class", 40)[10:13, 10:13]
+        found += np.isin(classes, ["hot95", "hot99"]).any()
+    assert found >= 36
 
 
 def test_where_nothing_stands_out_the_result_says_so():
@@ -234,8 +251,10 @@ def test_raw_counts_with_conditional_draws_judge_a_full_cell_by_its_neighbours_o
     assert_allclose(grid_column(result, "p_hot", 20)[10, 10], 1)
 
 
-def test_the_reading_is_plain_json_and_adds_up():
-    result = hotspots(scene_of(planted(np.random.default_rng(21))), HotspotsParams())
+@pytest.mark.parametrize("shape", ["square", "hexagon"])
+def test_the_reading_is_plain_json_and_adds_up(shape):
+    result = hotspots(scene_of(planted(np.random.default_rng(21), times=8.0)), HotspotsParams(cell_shape=shape))
+    assert {type(value) for value in result.reading.values()} <= {int, float, bool, dict}
     reading = json.loads(json.dumps(dict(result.reading)))
     places = result.tables["places"]
     assert reading["incidents"] == result.n_observations
