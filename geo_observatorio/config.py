@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from geo_observatorio.errors import SettingError
+from geo_observatorio.errors import SettingError, phrase
 
 ROOT_HOME = Path("/var/lib/observatorio")  # outside root's own home, where the database user may not look
 LANGUAGES = ("es", "en")
@@ -32,6 +32,8 @@ class Settings:
         OBSERVATORIO_WORKERS: web processes.
     allow_non_loopback
         OBSERVATORIO_ALLOW_NON_LOOPBACK: listen on addresses other than 127.0.0.1 although there are no accounts yet.
+    has_display
+        DISPLAY, WAYLAND_DISPLAY: there is a screen where `up` may open a browser; never as root.
     """
 
     home: Path
@@ -41,18 +43,21 @@ class Settings:
     port: int = 8000
     workers: int = 2
     allow_non_loopback: bool = False
+    has_display: bool = False
 
 
 def load_settings(environment: Mapping[str, str], *, is_root: bool) -> Settings:
     """Read the settings; raise SettingError for a value that cannot be used."""
     return Settings(
-        home=Path(environment.get("OBSERVATORIO_HOME") or default_home(environment, is_root=is_root)),
+        home=_absolute("OBSERVATORIO_HOME", environment.get("OBSERVATORIO_HOME"))
+        or default_home(environment, is_root=is_root),
         database_url=environment.get("DATABASE_URL") or None,
         language=_one_of("OBSERVATORIO_LANGUAGE", environment.get("OBSERVATORIO_LANGUAGE", "es"), LANGUAGES),
         municipality=environment.get("OBSERVATORIO_MUNICIPALITY", ""),
         port=_whole("OBSERVATORIO_PORT", environment.get("OBSERVATORIO_PORT", "8000"), low=1, high=65535),
         workers=_whole("OBSERVATORIO_WORKERS", environment.get("OBSERVATORIO_WORKERS", "2"), low=1, high=64),
         allow_non_loopback=_yes_no("OBSERVATORIO_ALLOW_NON_LOOPBACK", environment),
+        has_display=not is_root and bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")),
     )
 
 
@@ -62,6 +67,13 @@ def default_home(environment: Mapping[str, str], *, is_root: bool) -> Path:
         return ROOT_HOME
     base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME", "/")) / ".local" / "share")
     return Path(base) / "observatorio"
+
+
+def _absolute(name: str, text: str | None) -> Path | None:
+    """Read a folder; a relative one would be another folder for each working directory."""
+    if text and not Path(text).is_absolute():
+        raise SettingError(name=name, needed=phrase("una ruta que empiece por /"), found=text)
+    return Path(text) if text else None
 
 
 def _one_of(name: str, text: str, choices: tuple[str, ...]) -> str:

@@ -15,6 +15,9 @@ from geo_observatorio.errors import ObservatorioError
 from geo_observatorio.sentences import error_sentence
 
 COMMANDS = {  # name of the command: its module here, imported only when it is called
+    "doctor": "doctor",
+    "serve": "up",
+    "up": "up",
     "db": "database",
     "municipality": "territory",
     "studies": "study",
