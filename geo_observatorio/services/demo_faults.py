@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,7 +83,11 @@ def _spoil_coordinates(
 
 def _spoil_areas(table: pd.DataFrame, faults: Faults, rng: np.random.Generator, tally: dict[str, int]) -> None:
     area = table["corregimiento"].to_numpy(copy=True)
-    changes = {"area_shouted": _shout, "area_misspelt": _misspell, "area_blank": lambda _: ""}
+    changes: dict[str, Callable[[str], str]] = {
+        "area_shouted": _shout,
+        "area_misspelt": _misspell,
+        "area_blank": _forget,
+    }
     for name, change in changes.items():
         chosen = _some(len(table), getattr(faults, name), rng)
         area[chosen] = [change(text) for text in area[chosen]]
@@ -133,3 +138,7 @@ def _misspell(text: str) -> str:
     """Swap two letters in the middle of a name."""
     middle = len(text) // 2
     return text[: middle - 1] + text[middle] + text[middle - 1] + text[middle + 1 :]
+
+
+def _forget(_text: str) -> str:
+    return ""
