@@ -9,8 +9,10 @@ from typing import Any, Final
 from geo_observatorio.names import plain_text
 from geo_observatorio.resources import data_dir
 
-FIELDS: Final = frozenset(
-    "case_id day hour reported category address reference district area barrio latitude longitude east north".split()
+FIELDS: Final = (
+    *("case_id", "day", "hour", "reported", "category"),
+    *("address", "reference", "district", "area", "barrio"),
+    *("latitude", "longitude", "east", "north"),
 )
 REQUIRED: Final = ("day", "category")
 
@@ -99,9 +101,11 @@ def make_template(name: str, values: dict[str, Any]) -> Template:
     """Make a template of plain values; raise ValueError where it cannot be used."""
     institution = values.pop("institution")
     columns = _plain(values.pop("columns"))
-    if not set(columns) <= FIELDS or not set(REQUIRED) <= set(columns):
-        raise ValueError(f"source {name}: the columns must be {REQUIRED} and more of {sorted(FIELDS)}")
-    formats = {key: tuple(value) if isinstance(value, list) else value for key, value in values.pop("formats").items()}
+    if not set(columns) <= set(FIELDS) or not set(REQUIRED) <= set(columns):
+        raise ValueError(f"source {name}: the columns must be {REQUIRED} and more of {FIELDS}")
+    formats: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.pop("formats").items()
+    }
     aliases = {plain_text(alias): code for alias, code in values.pop("category_aliases", {}).items()}
     return Template(
         code=name,
