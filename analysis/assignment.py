@@ -68,7 +68,8 @@ class AreaIndex:
     """An index over areas, built once and asked often.
 
     Where areas overlap, the smallest that contains a point holds it, and of two of one size the first by code. A point
-    on an edge shared by two areas of a partition belongs to exactly one of them, always the same.
+    on an edge shared by two areas of a partition belongs to exactly one of them: a left or lower edge is inside, a
+    right or upper edge outside, as in a grid.
 
     Parameters
     ----------
@@ -252,7 +253,7 @@ def _test(x: float, y: float, cell: int, candidates: tuple[Ints, Ints, Ints, Int
         crossings = 0
         for e in range(starts[at], ends[at]):
             ax, ay, bx, by = edges[0, e], edges[1, e], edges[2, e], edges[3, e]
-            left_of = (x - ax) * (by - ay) > (bx - ax) * (y - ay)
+            left_of = (x - ax) * (by - ay) >= (bx - ax) * (y - ay)
             crossings += (ay <= y) & (y < by) & left_of  # no branch: a wrong guess costs more than the product
         if crossings % 2 == 1:
             return int(positions[at])

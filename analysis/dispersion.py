@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 POWERS: Final = (0.0, 0.5, 1.0)
+BINOMIAL: Final = 1e8  # precision beyond which incidents are independent for all purposes
 LOG_RANGE: Final = (np.log(1e-2), np.log(1e7))  # of c; at the upper end the distribution is binomial
 
 
@@ -90,5 +91,9 @@ def _log_probability(value: Ints, total: Ints, share: float, precision: Floats) 
 
 
 def _log_likelihood(value: Ints, total: Ints, share: float, precision: Floats) -> Floats:
-    a, b = share * precision, (1 - share) * precision
-    return np.asarray(special.betaln(value + a, total - value + b) - special.betaln(a, b))
+    """Leave out the number of ways; beyond a precision where rounding spoils the beta function, it is binomial."""
+    held = np.minimum(precision, BINOMIAL)
+    a, b = share * held, (1 - share) * held
+    clustered = special.betaln(value + a, total - value + b) - special.betaln(a, b)
+    independent = special.xlogy(value, share) + special.xlogy(total - value, 1 - share)
+    return np.asarray(np.where(precision < BINOMIAL, clustered, independent))

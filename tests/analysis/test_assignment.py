@@ -70,6 +70,12 @@ def test_a_point_on_a_shared_edge_is_counted_once():
     assert_array_equal(assign(x, y, areas), first)
 
 
+def test_a_left_or_lower_edge_is_inside_as_in_a_grid():
+    areas = frame([box(0, 0, 10, 10), box(10, 0, 20, 10), box(0, 10, 20, 20)])
+    x, y = np.array([0.0, 10.0, 20.0, 5.0, 5.0]), np.array([5.0, 5.0, 5.0, 0.0, 10.0])
+    assert_array_equal(assign(x, y, areas), [0, 1, -1, 0, 2])
+
+
 def test_a_point_on_a_slanted_shared_edge_is_counted_once():
     split = [(0.3, 0.7), (9.1, 8.3)]
     areas = frame([Polygon([*split, (9.1, 0.7)]), Polygon([split[1], split[0], (0.3, 8.3)])])
