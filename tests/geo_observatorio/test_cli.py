@@ -1,0 +1,85 @@
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from geo_observatorio.cli import COMMANDS, main, observatorio
+from geo_observatorio.cli.context import Context
+from geo_observatorio.config import Settings
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # only to be refused
+
+
+@dataclass(frozen=True)
+class Done:
+    code: object
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command line with nothing in the environment but what the test gives."""
+
+    def run(*arguments: str, **environment: str) -> Done:
+        monkeypatch.setattr("os.environ", {"PATH": os.defpath, "HOME": "/nowhere", **environment})
+        monkeypatch.setattr("sys.argv", ["observatorio", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        return Done(caught.value.code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_loads_and_explains_itself(name: str) -> None:
+    context = Context(settings=Settings(home=Path("/nowhere")))
+    answer = CliRunner().invoke(observatorio, [name, "--help"], obj=context)
+    assert answer.exit_code == 0
+    assert observatorio.get_command(click.Context(observatorio), name) is not None
+    assert "Usage" in answer.output
+
+
+def test_wrong_usage_ends_with_2(run: Run) -> None:
+    assert run("up", "--puerto", "9").code == 2
+    assert run("nada").code == 2
+
+
+def test_a_refusal_is_one_sentence_and_ends_with_1(run: Run) -> None:
+    done = run("serve", "--host", EVERYWHERE)
+    assert done.code == 1
+    assert done.out == ""
+    assert done.err.count("\n") == 1
+    assert "OBSERVATORIO_ALLOW_NON_LOOPBACK" in done.err
+
+
+def test_a_refusal_speaks_the_language_of_the_settings(run: Run) -> None:
+    done = run("serve", "--host", EVERYWHERE, OBSERVATORIO_LANGUAGE="en")
+    assert "there are no accounts yet" in done.err
+
+
+def test_a_setting_that_cannot_be_used_is_told_before_anything_runs(run: Run) -> None:
+    done = run("up", OBSERVATORIO_PORT="ochenta")
+    assert done.code == 1
+    assert "OBSERVATORIO_PORT" in done.err
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(run: Run) -> None:
+    done = run("db", "status", DATABASE_URL="postgresql://ana:secreto@127.0.0.1:1/nada")
+    assert done.code == 1
+    assert done.err.count("\n") == 1
+    assert "secreto" not in done.err
+
+
+def test_the_doctor_names_the_command_that_mends(run: Run, tmp_path: Path) -> None:
+    done = run("doctor", OBSERVATORIO_HOME=str(tmp_path / "home"))
+    assert done.code == 1
+    assert "observatorio db start" in done.out
+    assert not (tmp_path / "home").exists()
