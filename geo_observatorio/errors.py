@@ -17,7 +17,7 @@ class Phrase:
         return self.text.format(**self.values)
 
 
-def phrase(text: str, **values: object) -> Phrase:
+def phrase(text: str, /, **values: object) -> Phrase:
     """Make a phrase of a Spanish text and the values that it names in braces."""
     return Phrase(text, values)
 

@@ -20,6 +20,10 @@ COMMANDS = {  # name of the command: its module here, imported only when it is c
     "up": "up",
     "db": "database",
     "municipality": "territory",
+    "layers": "territory",
+    "population": "territory",
+    "gazetteer": "territory",
+    "snapshot": "territory",
     "studies": "study",
     "study": "study",
 }

@@ -73,6 +73,11 @@ def load_areas(conn: Connection, boundaries: BoundarySet, srid: int) -> gpd.GeoD
     return gpd.GeoDataFrame(table.assign(label=label), geometry=geometry, crs=srid)
 
 
+def load_codes(conn: Connection, boundaries: BoundarySet) -> list[str]:
+    """Return the codes of the areas of an edition, in the order of `load_areas`."""
+    return list(conn.execute(query("area_codes"), {"boundary_set": boundaries.id}).scalars())
+
+
 def load_window(areas: gpd.GeoDataFrame) -> Region:
     """Return the window of observation: the union of the observed areas, in their projection."""
     window: Region = areas[areas["observed"]].geometry.union_all()

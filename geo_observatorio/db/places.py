@@ -33,6 +33,23 @@ def load_places(conn: Connection, municipality: str, srid: int) -> gpd.GeoDataFr
     return gpd.GeoDataFrame(table, geometry=geometry, crs=srid)
 
 
+def list_places(conn: Connection, municipality: str, kind: str, source: str) -> list[Place]:
+    """Return the places in force of one kind and source, in the order in which they were kept."""
+    rows = conn.execute(query("place_current"), {"municipality": municipality, "kind": kind, "source": source})
+    return [
+        Place(
+            name=row.name, geometry=shapely.from_wkb(bytes(row.geometry)), radius=row.radius, aliases=tuple(row.aliases)
+        )
+        for row in rows
+    ]
+
+
+def count_places(conn: Connection, municipality: str) -> list[tuple[str, str, int]]:
+    """Return kind, source and number of the places in force."""
+    rows = conn.execute(query("place_counts"), {"municipality": municipality})
+    return [(row.kind, row.source, row.places) for row in rows]
+
+
 def save_places(conn: Connection, municipality: str, kind: str, source: str, places: Sequence[Place]) -> int:
     """Replace the places of one kind and source by these, the old ones kept as history; return how many were kept."""
     head = {"municipality": municipality, "kind": kind, "source": source}

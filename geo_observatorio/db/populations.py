@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from analysis.scene import Population
-from geo_observatorio.db.areas import BoundarySet
+from geo_observatorio.db.areas import BoundarySet, load_codes
 from geo_observatorio.db.queries import query
 
 
@@ -25,13 +25,18 @@ def load_population(
         return None
     newest = [row for row in rows if row.vintage == rows[0].vintage]
     persons = {row.area: float(row.persons) for row in newest}
-    codes = conn.execute(query("area_codes"), {"boundary_set": boundaries.id}).scalars()
     return Population(
-        persons=np.array([persons.get(code, np.nan) for code in codes]),
+        persons=np.array([persons.get(code, np.nan) for code in load_codes(conn, boundaries)]),
         vintage=newest[0].vintage,
         kind=kind,
         source=newest[0].source,
     )
+
+
+def list_persons(conn: Connection, boundaries: BoundarySet, *, vintage: str, kind: str) -> dict[str, int]:
+    """Return the persons by code of area of one vintage and kind."""
+    values = {"boundary_set": boundaries.id, "vintage": vintage, "kind": kind}
+    return {row.area: row.persons for row in conn.execute(query("population_list"), values)}
 
 
 def save_population(

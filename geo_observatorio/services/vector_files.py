@@ -62,6 +62,12 @@ def read_vectors(path: Path, *, layer: str | None = None) -> VectorFile:
     return VectorFile(name=path.name, sha256=sha256, driver=driver, frame=frame, remarks=texts)
 
 
+def is_vector_file(path: Path) -> bool:
+    """Tell by the first bytes whether a file claims to hold shapes."""
+    with path.open("rb") as file:
+        return _format_of(file.read(512)) is not None
+
+
 @contextmanager
 def private_copy(path: Path) -> Iterator[tuple[Path, str]]:
     """Copy a file into a folder of our own that is gone afterwards; yield the copy and its SHA-256."""
@@ -80,16 +86,22 @@ def private_copy(path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _sniff(path: Path, name: str) -> str:
-    """Name the format by the first bytes."""
     with path.open("rb") as file:
         head = file.read(512)
+    driver = _format_of(head)
+    if driver is None:
+        raise refuse_layer(name, NEEDED, _describe(head))
+    return driver
+
+
+def _format_of(head: bytes) -> str | None:
     if head.startswith(SQLITE) and head[68:72] in GEOPACKAGE:
         return "GPKG"
     if head.startswith(b"PK\x03\x04"):
         return "ESRI Shapefile"
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return "GeoJSON"
-    raise refuse_layer(name, NEEDED, _describe(head))
+    return None
 
 
 def _describe(head: bytes) -> Phrase | str:
