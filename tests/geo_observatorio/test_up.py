@@ -122,8 +122,12 @@ def test_pages_that_die_at_the_start_are_told(free_port: int) -> None:
 
 def test_pages_are_stopped_whatever_happens(free_port: int) -> None:
     seen: list[subprocess.Popen[bytes]] = []
-    command = [sys.executable, "-c", SERVE_READY, str(free_port)]
-    with pytest.raises(KeyboardInterrupt), run_pages(command, free_port) as process:
+
+    def interrupt(process: subprocess.Popen[bytes]) -> None:
         seen.append(process)
         raise KeyboardInterrupt
+
+    command = [sys.executable, "-c", SERVE_READY, str(free_port)]
+    with pytest.raises(KeyboardInterrupt), run_pages(command, free_port) as process:
+        interrupt(process)
     assert seen[0].poll() is not None
