@@ -15,7 +15,6 @@ STAMP = VENDOR / "lock.sha256"
 
 COPIES = {  # from node_modules to web/static/vendor
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
-    "@tabler/core/LICENSE": "tabler/LICENSE",
     "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
     "htmx.org/LICENSE": "htmx/LICENSE",
     "leaflet/dist/leaflet.js": "leaflet/leaflet.js",

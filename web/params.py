@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -34,8 +33,8 @@ def read_selection(args: Args, default: Selection, *, prefix: str = "") -> Selec
     numbers = {field: tuple(_number(name, text) for text in _texts(args, name)) for name, field in NUMBERS.items()}
     return replace(
         default,
-        since=_day(args, f"{prefix}since", default.since),
-        until=_day(args, f"{prefix}until", default.until),
+        since=read_day(args, f"{prefix}since") or default.since,
+        until=read_day(args, f"{prefix}until") or default.until,
         line=args.get("line", default.line),
         snapshot=args.get("snapshot", default.snapshot),
         as_of=_moment(args, "as_of", default.as_of),
@@ -52,6 +51,23 @@ def read_params(args: Args, name: str, kind: type[P]) -> P:
     start = f"{name}."
     texts = {key.removeprefix(start): text for key, text in args.items() if key.startswith(start) and text.strip()}
     return kind.read(texts)
+
+
+def read_day(args: Args, name: str) -> date | None:
+    """Read a day as aaaa-mm-dd; None where the address has none."""
+    text = args.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise SelectionError(name=name, needed="aaaa-mm-dd", found=text[:20]) from error
+
+
+def read_number(args: Args, name: str, default: int, *, low: int, high: int) -> int:
+    """Read a whole number within its limits."""
+    text = args.get(name, "").strip() or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6 and low <= int(text) <= high):
+        raise SelectionError(name=name, needed=f"{low} .. {high}", found=text[:20])
+    return int(text)
 
 
 def write_selection(selection: Selection, *, prefix: str = "") -> Pairs:
@@ -87,14 +103,6 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def _day(args: Args, name: str, default: date) -> date:
-    text = args.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else default
-    except ValueError as error:
-        raise SelectionError(name=name, needed="aaaa-mm-dd", found=text[:20]) from error
-
-
 def _moment(args: Args, name: str, default: datetime | None) -> datetime | None:
     text = args.get(name, "").strip()
     try:
@@ -102,9 +110,3 @@ def _moment(args: Args, name: str, default: datetime | None) -> datetime | None:
     except ValueError as error:
         raise SelectionError(name=name, needed="aaaa-mm-ddThh:mm", found=text[:40]) from error
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def drop(args: Args, names: Iterable[str]) -> Pairs:
-    """Return the pairs of an address without those of the given names."""
-    unwanted = set(names)
-    return [(name, text) for name, text in args.items(multi=True) if name not in unwanted]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from analysis.result import Result
 from geo_observatorio.maps.areas import paint_area_hotspots, paint_area_values
 from geo_observatorio.maps.cells import paint_hotspots
-from geo_observatorio.maps.changes import paint_change
+from geo_observatorio.maps.changes import paint_change, paint_zone
 from geo_observatorio.maps.drawing import Drawing
 from geo_observatorio.maps.surfaces import paint_surface
 
@@ -17,6 +17,7 @@ PAINTERS: dict[tuple[str, str], Painter] = {
     ("cells", "hotspots"): paint_hotspots,
     ("cells", "sequential"): paint_surface,
     ("cells", "change"): paint_change,
+    ("areas", "change"): paint_zone,
     ("areas", "hotspots"): paint_area_hotspots,
     ("areas", "sequential"): paint_area_values,
 }

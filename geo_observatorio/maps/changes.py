@@ -15,6 +15,7 @@ from geo_observatorio.maps.areas import HATCHED
 from geo_observatorio.maps.cells import OPACITY, class_entries, tell_cells
 from geo_observatorio.maps.colours import CHANGE, CLASSES, HATCH
 from geo_observatorio.maps.drawing import Drawing, Entry, Layer, Legend
+from geo_observatorio.maps.outlines import to_features
 from geo_observatorio.maps.pictures import Ink, develop, lay_pixels, sample_cells
 from geo_observatorio.maps.units import name_class
 
@@ -86,3 +87,11 @@ def _tell_ratio(row: Any, language: str) -> list[str]:
         return []
     texts = [format_number(number, language, decimals=2) for number in numbers]
     return [translate("Razón {ratio} ({low} a {high})", language).format(ratio=texts[0], low=texts[1], high=texts[2])]
+
+
+def paint_zone(result: Result, language: str, highest: float | None = None) -> Drawing:
+    """Draw the outline of the zone that is compared with the rest."""
+    zone = gpd.GeoDataFrame(result.table).head(1)
+    features = to_features(zone.geometry, result.crs, [{"id": "zone", "class": "zone", "tip": []}])
+    title = translate("Zona", language)
+    return Drawing(layers=[Layer(id="zone", title=title, kind="shapes", data={"features": features})])

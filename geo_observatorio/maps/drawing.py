@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Form = Literal["fill", "hatch", "outline"]
@@ -54,16 +54,18 @@ class Drawing:
 
     layers: Sequence[Layer] = field(default_factory=tuple)
 
-    @property
-    def legends(self) -> list[Legend]:
-        """Return the legends, top layer first."""
-        return [layer.legend for layer in reversed(self.layers) if layer.legend is not None]
-
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return {
             "layers": [
-                {"id": layer.id, "title": layer.title, "kind": layer.kind, "shown": layer.shown, **layer.data}
+                {
+                    "id": layer.id,
+                    "title": layer.title,
+                    "kind": layer.kind,
+                    "shown": layer.shown,
+                    "legend": asdict(layer.legend) if layer.legend else None,
+                    **layer.data,
+                }
                 for layer in self.layers
             ]
         }

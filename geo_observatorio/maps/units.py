@@ -8,9 +8,9 @@ from geo_observatorio.maps.colours import CLASS_WORDS
 UNITS = {
     "": "",
     "incidents": "incidentes",
-    "incidents per km² and month": "incidentes por km² y mes",
-    "incidents per 100,000 inhabitants and year": "incidentes por 100,000 habitantes y año",
-    "later incidents per month / earlier incidents per month": "incidentes por mes, después entre antes",
+    "incidents_km2_month": "incidentes por km² y mes",
+    "incidents_100k_year": "incidentes por 100,000 habitantes y año",
+    "rate_ratio": "incidentes por mes, después entre antes",
 }
 
 

@@ -40,7 +40,7 @@ def to_csv(finding: Finding, table: str = "") -> str:
     """Return a table of a finding as CSV; text that a spreadsheet would run as a formula is quoted."""
     frame = _plain(_find_table(finding, table))
     texts = frame.select_dtypes(include=["object", "string", "str"]).columns
-    frame[texts] = frame[texts].map(_disarm)
+    frame[texts] = frame[texts].map(disarm)
     text: str = frame.to_csv(index=False, lineterminator="\n")
     return text
 
@@ -97,6 +97,6 @@ def _json_value(value: Any) -> Any:
     return None if isinstance(plain, float) and not math.isfinite(plain) else plain
 
 
-def _disarm(value: Any) -> Any:
+def disarm(value: Any) -> Any:
     """Put a quote before a text that starts like a formula; numbers are not texts and stay."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -168,6 +168,12 @@ def list_sources(conn: Connection, municipality: str) -> list[Source]:
     return [Source(**row) for row in rows]
 
 
+def list_area_names(conn: Connection, municipality: str, level: str) -> list[tuple[str, str]]:
+    """Return code and name of the areas that a filter offers, by name."""
+    rows = conn.execute(query("overview_areas"), {"municipality": municipality, "level": level})
+    return [(row.code, row.name) for row in rows]
+
+
 def list_deliveries(conn: Connection, municipality: str) -> list[Delivery]:
     """Return the files received, the latest first."""
     rows = conn.execute(query("overview_deliveries"), {"municipality": municipality}).mappings()

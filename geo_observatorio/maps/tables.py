@@ -1,0 +1,157 @@
+"""Tables beside a map: columns in words, values as people read them, rows tied to what they are on the map."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from analysis.result import Result
+from geo_observatorio.language import format_number, translate
+from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
+from geo_observatorio.maps.units import name_class
+
+Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place"]
+SMALLEST_Q = 0.001
+MOST_ROWS = 500  # of a page; the files hold all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a table: its name in the data, its title and how its values are written."""
+
+    name: str
+    title: str
+    form: Form
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A value as it is read and as it is sorted; ``colour`` marks a class."""
+
+    text: str
+    order: float | str
+    colour: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A row, and the shape on the map that it is."""
+
+    target: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What stands beside a map."""
+
+    titles: Sequence[str]
+    numeric: Sequence[bool]
+    rows: Sequence[Row]
+    left_out: int = 0
+
+
+PLACES = (
+    Column(name="rank", title="N.º", form="count"),
+    Column(name="name", title="Lugar", form="place"),
+    Column(name="area_name", title="Corregimiento", form="text"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="area_km2", title="km²", form="decimal"),
+    Column(name="rate", title="Por km² y mes", form="number"),
+    Column(name="share", title="Parte", form="share"),
+    Column(name="q", title="q", form="q"),
+)
+AREA_HOTSPOTS = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="class", title="Clase", form="class"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="unplaced", title="Sin ubicar", form="count"),
+    Column(name="rate", title="Tasa", form="number"),
+    Column(name="rate_low", title="desde", form="number"),
+    Column(name="rate_high", title="hasta", form="number"),
+    Column(name="eb_rate", title="Tasa suavizada", form="number"),
+    Column(name="hot_area_share", title="Área caliente", form="share"),
+    Column(name="hot_incident_share", title="Incidentes en celdas calientes", form="share"),
+    Column(name="peak_density", title="Densidad máxima", form="number"),
+)
+AREA_TOTALS = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="count", title="Incidentes", form="count"),
+)
+CHANGES = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="class", title="Cambio", form="class"),
+    Column(name="before", title="Antes", form="count"),
+    Column(name="after", title="Después", form="count"),
+    Column(name="ratio", title="Razón", form="decimal"),
+    Column(name="ratio_low", title="desde", form="decimal"),
+    Column(name="ratio_high", title="hasta", form="decimal"),
+    Column(name="q", title="q", form="q"),
+)
+
+
+def tabulate(statistic: str, result: Result, language: str) -> Table | None:
+    """Return the table that belongs beside the map of a statistic; None where it has none."""
+    if statistic == "hotspots":
+        places = result.tables["places"]
+        return _tabulate(places, PLACES, [f"place-{rank}" for rank in places["rank"]], language)
+    if statistic in {"area_hotspots", "area_totals"}:
+        columns = AREA_HOTSPOTS if statistic == "area_hotspots" else AREA_TOTALS
+        seen = result.table[result.table["observed"].astype(bool)]
+        return _of_areas(seen.sort_values(["count", "code"], ascending=[False, True]), columns, language)
+    if statistic == "change" and "areas" in result.tables:
+        areas = result.tables["areas"]
+        return _of_areas(areas.sort_values(["q", "code"], na_position="last"), CHANGES, language)
+    return None
+
+
+def _of_areas(table: pd.DataFrame, columns: Sequence[Column], language: str) -> Table:
+    return _tabulate(table, columns, [f"area-{code}" for code in table["code"]], language)
+
+
+def _tabulate(table: pd.DataFrame, columns: Sequence[Column], targets: Sequence[str], language: str) -> Table:
+    shown = pd.DataFrame(table).head(MOST_ROWS)
+    records = shown.to_dict("records")
+    rows = [
+        Row(
+            target=target,
+            cells=[write_cell(column.form, record.get(column.name), record, language) for column in columns],
+        )
+        for target, record in zip(targets, records, strict=False)
+    ]
+    return Table(
+        titles=[translate(column.title, language) for column in columns],
+        numeric=[column.form not in {"text", "class", "place"} for column in columns],
+        rows=rows,
+        left_out=len(table) - len(rows),
+    )
+
+
+def write_cell(form: Form, value: Any, record: dict[Any, Any], language: str) -> Cell:
+    """Write one value; the unknown is a dash and sorts last."""
+    if form in {"text", "place", "class"}:
+        return _write_text(form, str(value or ""), record, language)
+    if value is None or not math.isfinite(value):
+        return Cell(text="–", order=-1.0)
+    number = float(value)
+    if form == "q":
+        small = number < SMALLEST_Q
+        return Cell(text=f"< {SMALLEST_Q}" if small else format_number(number, language, decimals=3), order=number)
+    if form == "share":
+        return Cell(text=f"{format_number(100 * number, language, decimals=1)} %", order=number)
+    decimals = {"count": 0, "decimal": 2}.get(form, 1 if abs(number) < 100 else 0)
+    return Cell(text=format_number(number, language, decimals=decimals), order=number)
+
+
+def _write_text(form: Form, text: str, record: dict[Any, Any], language: str) -> Cell:
+    if form == "class":
+        known = text in CLASS_WORDS
+        words = name_class(text, language) if known else translate("No calculable", language)
+        return Cell(text=words, order=words, colour=CLASSES.get(text, ""))
+    if form == "place" and not text:
+        text = translate("Foco puntual" if record.get("kind") == "foco" else "Sin nombre", language)
+    return Cell(text=text or "–", order=text)

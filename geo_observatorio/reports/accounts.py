@@ -1,0 +1,33 @@
+"""Accounts as files: deliveries and quarantine as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from geo_observatorio.reports.tables import disarm
+from geo_observatorio.services.overview import Delivery, Refused
+
+
+def deliveries_csv(deliveries: Sequence[Delivery]) -> str:
+    """Return deliveries with their accounts as CSV."""
+    return _write(Delivery, deliveries)
+
+
+def quarantine_csv(refused: Sequence[Refused]) -> str:
+    """Return how many rows each rule refused as CSV."""
+    return _write(Refused, refused)
+
+
+def _write(kind: type[Any], rows: Sequence[Any]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    names = [item.name for item in fields(kind)]
+    writer.writerow(names)
+    for row in rows:
+        values = asdict(row)
+        writer.writerow(["" if values[name] is None else disarm(values[name]) for name in names])
+    return buffer.getvalue()

@@ -1,0 +1,102 @@
+"""Answers: a finding as a page shows it, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import url_for
+
+from geo_observatorio.maps.tables import Table, tabulate
+from geo_observatorio.provenance import Facts, Finding
+from geo_observatorio.readings import read_aloud
+from web import labels
+from web.errors import Refusal
+from web.language import say, write_number
+from web.params import Pairs
+from web.site import get_language
+
+FORMATS = (("png", "PNG"), ("gpkg", "GeoPackage"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("json", "JSON"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What stands beside the map.
+
+    Attributes
+    ----------
+    pairs
+        The question as the query of an address.
+    companions
+        Addresses of layers that can be laid over the map, by statistic.
+    """
+
+    finding: Finding | None
+    refusal: Refusal | None
+    reading: list[str] = field(default_factory=list)
+    table: Table | None = None
+    chosen: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, int]] = field(default_factory=list)
+    downloads: list[tuple[str, str]] = field(default_factory=list)
+    pairs: Pairs = field(default_factory=list)
+    companions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Return the permanent key of the finding, empty where there is none."""
+        return self.finding.provenance.key if self.finding else ""
+
+    @property
+    def statistic(self) -> str:
+        """Return the name of the statistic, empty where there is no finding."""
+        return self.finding.provenance.statistic if self.finding else ""
+
+    @property
+    def facts(self) -> Facts | None:
+        """Return the facts of the data, None where there is no finding."""
+        return self.finding.context if self.finding else None
+
+    def on_map(self) -> dict[str, object]:
+        """Return what the page's script needs to draw it."""
+        drawing = url_for("findings.layers", key=self.key) if self.finding else None
+        return {"statistic": self.statistic, "drawing": drawing, "companions": dict(self.companions)}
+
+
+def answer_of(
+    finding: Finding | None,
+    refusal: Refusal | None,
+    *,
+    pairs: Pairs | None = None,
+    companions: Mapping[str, str] | None = None,
+) -> Answer:
+    """Make a finding, or a refusal, ready for a page."""
+    if finding is None:
+        return Answer(finding=None, refusal=refusal, pairs=pairs or [])
+    language, name = get_language(), finding.provenance.statistic
+    return Answer(
+        finding=finding,
+        refusal=None,
+        reading=read_aloud(finding, language),
+        table=tabulate(name, finding.result, language),
+        chosen=_tell_chosen(finding),
+        left_out=[(say(labels.LEFT_OUT.get(reason, reason)), n) for reason, n in finding.result.left_out.items()],
+        downloads=list_downloads(finding.provenance.key),
+        pairs=pairs or [],
+        companions=companions or {},
+    )
+
+
+def list_downloads(key: str) -> list[tuple[str, str]]:
+    """Return the files that a finding can be had as, with their addresses."""
+    return [(title, url_for("downloads.send", key=key, form=form)) for form, title in FORMATS]
+
+
+def _tell_chosen(finding: Finding) -> list[tuple[str, str]]:
+    """Return the values that the method picked for the user, in words."""
+    return [(say(labels.OPTIONS.get(name, name)), _write(value)) for name, value in finding.result.chosen.items()]
+
+
+def _write(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return write_number(value, 0 if float(value).is_integer() else 2)
+    return say(labels.CHOICES.get(str(value), str(value)))

@@ -1,0 +1,89 @@
+"""Names of things as readers see them; the keys are codes, the texts Spanish."""
+
+from __future__ import annotations
+
+STATISTICS = {
+    "hotspots": "Puntos calientes",
+    "density": "Densidad",
+    "area_hotspots": "Tasas por corregimiento",
+    "area_totals": "Totales por corregimiento",
+    "change": "Cambio entre dos períodos",
+    "zone_change": "Una zona frente al resto",
+}
+OPTIONS = {
+    "cell_shape": "Forma de la celda",
+    "cell_size": "Tamaño de la celda",
+    "values": "Valores",
+    "draws": "Sorteos",
+    "neighbourhood": "Vecindad",
+    "order": "Órdenes de vecindad",
+    "band": "Banda de distancia",
+    "correction": "Corrección por pruebas múltiples",
+    "coverage": "Área que pueden ocupar los lugares",
+    "shuffles": "Mapas barajados",
+    "seed": "Semilla del azar",
+    "kernel": "Núcleo",
+    "bandwidth": "Ancho de banda",
+    "border_gap": "Separación entre bordes vecinos",
+    "least": "Menor total que se muestra",
+    "zone": "Zona",
+    "areas": "Corregimientos",
+}
+CHOICES = {
+    "square": "cuadrada",
+    "hexagon": "hexagonal",
+    "stabilised": "conteos estabilizados",
+    "counts": "conteos",
+    "with_self": "con la propia celda",
+    "conditional": "condicionales",
+    "contiguity": "contigüidad",
+    "distance": "distancia",
+    "bh": "Benjamini-Hochberg",
+    "by": "Benjamini-Yekutieli",
+    "gaussian": "gaussiano",
+    "quartic": "cuártico",
+}
+LINES = {"delitos de alto impacto": "Delitos de alto impacto", "convivencia": "Convivencia"}
+WEEKDAYS = ("Lunes", "Martes", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo")
+INITIALS = ("L", "M", "X", "J", "V", "S", "D")
+METHODS = {
+    "coordinate": "Coordenada",
+    "crossing": "Cruce de calles",
+    "landmark": "Lugar conocido",
+    "street": "Calle",
+    "barrio": "Solo el barrio",
+    "corregimiento": "Solo el corregimiento",
+    "none": "Sin lugar",
+}
+MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+LEFT_OUT = {
+    "outside_mask": "fuera del área de estudio",
+    "outside_window": "fuera de la ventana de observación",
+    "without_area": "sin corregimiento",
+    "without_point": "sin punto",
+    "before_outside_mask": "antes, fuera del área de estudio",
+    "after_outside_mask": "después, fuera del área de estudio",
+}
+RULES = {
+    "missing_id": "Sin identificador",
+    "missing_date": "Sin fecha",
+    "bad_date": "Fecha que no se entiende",
+    "future": "Fecha en el futuro",
+    "too_old": "Fecha demasiado antigua",
+    "missing_category": "Sin categoría",
+    "unknown_category": "Categoría desconocida",
+    "reported_before_it_happened": "Denunciado antes de ocurrir",
+}
+MAP_TEXTS = {
+    "no_data": "Sin datos",
+    "limits": "Límites",
+    "working": "Calculando…",
+    "slow": "Sigue calculando: la primera vez que se hace una pregunta tarda más.",
+    "failed": "Esta capa no se pudo traer. Vuelva a intentarlo.",
+    "zoom_in": "Acercar",
+    "zoom_out": "Alejar",
+    "whole": "Ver todo",
+    "q_small": "< 0.001",
+    "copied": "Dirección copiada",
+    "too_large": "La zona tiene demasiados vértices (como mucho 200) o no es un polígono.",
+}

@@ -1,0 +1,103 @@
+"""The map: one selection, one statistic, its picture, its reading, its places and its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+
+from analysis import STATISTICS, find_statistic
+from analysis.params import Params
+from geo_observatorio.maps import draw
+from geo_observatorio.models import Selection
+from geo_observatorio.provenance import Finding
+from geo_observatorio.services.studies import run_study
+from web import forms, labels
+from web.answers import Answer, answer_of
+from web.canvas import make_map
+from web.errors import attempt
+from web.language import query_url
+from web.params import Pairs, read_params, read_selection, write_params, write_selection
+from web.site import get_conn, get_language, get_municipality
+
+bp = Blueprint("map", __name__, url_prefix="/mapa")
+USUAL = "hotspots"
+COMPANIONS = ("density", "hotspots", "area_hotspots")  # layers that can be laid over each other, bottom to top
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the address asks: one statistic about one selection; the options of the others are kept for later."""
+
+    statistic: str
+    selection: Selection
+    params: dict[str, Params]
+
+    def run(self) -> Finding:
+        """Answer it."""
+        return run_study(get_conn(), self.statistic, self.selection, self.params[self.statistic])
+
+    def pairs(self, statistic: str = "") -> Pairs:
+        """Write it, or the same about another statistic, as the query of an address."""
+        name = statistic or self.statistic
+        options = [pair for key, params in self.params.items() for pair in write_params(key, params)]
+        return [*write_selection(self.selection), *([("statistic", name)] if name != USUAL else []), *options]
+
+
+@bp.get("")
+def show() -> Response:
+    """Show the map; to htmx only what a filter changes."""
+    municipality = get_municipality()
+    default = forms.find_default_selection(municipality.code) if municipality else None
+    if municipality is None or default is None:
+        return make_response(render_template("empty.html", municipality=municipality))
+    asked = read_asked(default)
+    finding, refusal = attempt(asked.run)
+    answer = answer_of(finding, refusal, pairs=asked.pairs(), companions=_companions(asked))
+    if request.headers.get("HX-Request"):
+        return _send_fragment(answer, asked)
+    page = render_template(
+        "map.html",
+        municipality=municipality,
+        answer=answer,
+        asked=asked,
+        choices=forms.find_choices(asked.selection),
+        statistics=forms.one_sided(),
+        fields={name: forms.describe_fields(name, params) for name, params in asked.params.items()},
+        map=make_map("mapa", municipality, asked.selection.level),
+        labels=labels,
+        shifts=forms.SHIFTS,
+    )
+    return make_response(page, refusal.status if refusal else 200)
+
+
+@bp.get("/capas.json")
+def layers() -> dict[str, object]:
+    """Send the layers of another statistic about the same selection, to lie beside the first."""
+    municipality = get_municipality()
+    default = forms.find_default_selection(municipality.code) if municipality else None
+    if default is None:
+        return {"layers": []}
+    return draw(read_asked(default).run().result, get_language()).as_dict()
+
+
+def read_asked(default: Selection) -> Asked:
+    """Read what the address asks."""
+    name = request.args.get("statistic") or USUAL
+    find_statistic(name)
+    one_sided = [known for known, statistic in STATISTICS.items() if statistic.sides == 1]
+    params = {known: read_params(request.args, known, STATISTICS[known].params) for known in one_sided}
+    return Asked(statistic=name, selection=read_selection(request.args, default), params=params)
+
+
+def _companions(asked: Asked) -> dict[str, str]:
+    """Return the addresses of the layers of other statistics."""
+    others = [name for name in COMPANIONS if name != asked.statistic]
+    return {name: query_url(url_for("map.layers"), asked.pairs(name)) for name in others}
+
+
+def _send_fragment(answer: Answer, asked: Asked) -> Response:
+    status = answer.refusal.status if answer.refusal else 200
+    response = make_response(render_template("_answer.html", answer=answer, fragment=True), status)
+    response.headers["HX-Push-Url"] = query_url(url_for("map.show"), asked.pairs())
+    return response
