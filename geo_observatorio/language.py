@@ -1,4 +1,4 @@
-"""Languages: Spanish is written in the code's own texts, English stands in translations/en/*.po; numbers as in Panama."""
+"""Languages: Spanish stands in the code itself, English in translations/en/*.po; numbers as in Panama."""
 
 from __future__ import annotations
 
