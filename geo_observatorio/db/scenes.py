@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely import MultiPolygon, Polygon
 from sqlalchemy import Connection, Row
 
 from analysis.assignment import AreaIndex
@@ -79,7 +80,7 @@ def load_ground(conn: Connection, selection: Selection) -> Ground:
         mask_set=mask_set,
         areas=areas[chosen].reset_index(drop=True),
         window=window,
-        mask=shapely.intersection(mask, window) if selection.areas else mask,
+        mask=_cut_mask(mask, window) if selection.areas else mask,
         population=_cut_population(population, chosen),
         places=load_places(conn, municipality.code, municipality.metric_srid),
     )
@@ -133,6 +134,11 @@ def _join(areas: gpd.GeoDataFrame) -> Region:
         raise SelectionError(name="areas", needed="areas whose incidents are delivered", found="0")
     joined: Region = areas.geometry.union_all()
     return joined
+
+
+def _cut_mask(mask: Region, window: Region) -> Region:
+    parts = [part for part in shapely.get_parts(shapely.intersection(mask, window)) if isinstance(part, Polygon)]
+    return MultiPolygon(parts)
 
 
 def _cut_population(population: Population | None, chosen: Any) -> Population | None:
