@@ -89,6 +89,12 @@ def prepare_database(context: Context) -> bool:
     with begin(engine) as conn:
         migrate(conn)
         first = not list_municipalities(conn)
+    if first:
+        from geo_observatorio.services.demo_data import load_demo  # noqa: PLC0415  # seconds of imports, needed once
+
+        context.say("Creando la ciudad de demostración; ocurre una sola vez.")
+        with begin(engine) as conn:
+            load_demo(conn, progress=context.say)
     engine.dispose()
     return first
 
