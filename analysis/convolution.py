@@ -2,12 +2,11 @@
 
 Points are spread over the nodes of a lattice by cubic B-splines, and the transform of the kernel is divided by that of
 the spline, so that the spreading leaves no trace (error 4e-6 of the peak where sigma is six cells). The edge of the
-quartic kernel is too sharp for that on a coarse lattice: there each point is summed into the cells that it reaches.
+quartic kernel is too sharp for that on a coarse lattice: there, and wherever it is faster, `analysis.scattering` sums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -20,11 +19,10 @@ from numpy.typing import NDArray
 from analysis.errors import GridTooLargeError
 from analysis.grids import MOST_CELLS, Grid
 from analysis.kernels import Kernel, evaluate, reach, transform
+from analysis.scattering import WORKERS, halve, reach_in_cells, scatter_points, sum_parts
 
 Floats = NDArray[np.float64]
 
-WORKERS: Final = 2
-MANY: Final = 50_000  # points from which a second thread pays
 SPLINE: Final = 4  # the transform of a cubic B-spline is sinc to the fourth, that of a cell is sinc
 STEPS: Final[dict[Kernel, float]] = {"gaussian": 4.0, "quartic": 40.0}  # per bandwidth: error below 1e-4 of the peak
 MARGIN: Final = 3  # cells around the grid, for the splines of points at its border
@@ -97,6 +95,11 @@ def lay_lattice(grid: Grid, *, kernel: Kernel, bandwidth: float, steps: float | 
     )
 
 
+def count_nodes(grid: Grid, every: int) -> int:
+    """Return how many nodes a lattice has that divides each cell into so many parts along each side."""
+    return (grid.rows + 2 * MARGIN) * (grid.columns + 2 * MARGIN) * every**2
+
+
 def count_steps(grid: Grid, bandwidth: float, *, steps: float) -> int:
     """Return into how many parts a cell must be divided for that many steps per bandwidth."""
     return max(1, int(np.ceil(steps * grid.cell_size / bandwidth - 1e-9)))
@@ -107,35 +110,13 @@ def smooth_points(x: Floats, y: Floats, weights: Floats, grid: Grid, *, kernel: 
 
     The points (metres) lie within a cell of the grid at most; the error is below 1e-4 of the peak.
     """
-    if kernel == "quartic" and _scatter_is_faster(len(x), grid, bandwidth):
-        return scatter_quartic(x, y, weights, grid, radius=bandwidth)
+    if _scatter_is_faster(len(x), grid, kernel=kernel, bandwidth=bandwidth):
+        return scatter_points(x, y, weights, grid, kernel=kernel, bandwidth=bandwidth)
     lattice = lay_lattice(grid, kernel=kernel, bandwidth=bandwidth)
     field = filter_field(spread_points(x, y, weights, lattice), lattice, kernel=kernel, bandwidth=bandwidth)
     values = lattice.at_cells(field, grid)
     values *= 1 / lattice.step**2
     return np.maximum(values, 0.0, out=values)  # the error may fall below zero where nothing happened
-
-
-def scatter_quartic(x: Floats, y: Floats, weights: Floats, grid: Grid, *, radius: float) -> Floats:
-    """Return the exact weighted sum of quartic kernels at the centre of each cell (flat), per square metre."""
-    border = _border(grid, radius)
-    rows, columns = grid.rows + 2 * border, grid.columns + 2 * border
-    start, scale = (border - 0.5) * grid.cell_size, 1 / grid.cell_size
-    frame = np.array([grid.left - start, grid.bottom - start, scale, radius * scale])
-
-    def work(part: slice) -> Floats:
-        cells = np.zeros(rows * columns)
-        _scatter_quartic(cells, columns, (x[part], y[part], weights[part]), frame)
-        return cells
-
-    cells = _sum_parts(work, len(x)).reshape(rows, columns)[border : border + grid.rows, border : border + grid.columns]
-    values: Floats = cells.ravel() * (3 / (np.pi * radius**2))
-    return values
-
-
-def _border(grid: Grid, radius: float) -> int:
-    """Return how many cells around the grid the kernel of a point at its border reaches."""
-    return int(np.ceil(radius / grid.cell_size)) + 5
 
 
 def spread_points(x: Floats, y: Floats, weights: Floats, lattice: Lattice) -> Floats:
@@ -147,7 +128,7 @@ def spread_points(x: Floats, y: Floats, weights: Floats, lattice: Lattice) -> Fl
         _spread(out, x[part], y[part], weights[part], frame)
         return out
 
-    return _sum_parts(work, len(x))
+    return sum_parts(work, len(x))
 
 
 def filter_field(field: Floats, lattice: Lattice, *, kernel: Kernel, bandwidth: float, undo: int = SPLINE) -> Floats:
@@ -157,12 +138,8 @@ def filter_field(field: Floats, lattice: Lattice, *, kernel: Kernel, bandwidth: 
     `sample_field` wants.
     """
     spectrum = scipy.fft.rfft2(field, workers=WORKERS)
-    up = 2 * np.pi * scipy.fft.fftfreq(lattice.shape[0])
-    along = 2 * np.pi * scipy.fft.rfftfreq(lattice.shape[1])
-    for response in _responses(lattice, up / lattice.step, along / lattice.step, kernel=kernel, bandwidth=bandwidth):
-        spectrum *= response
-    spectrum *= _undo(up, undo)[:, None]
-    spectrum *= _undo(along, undo)
+    for factor in _list_factors(lattice, kernel=kernel, bandwidth=bandwidth, undo=undo):
+        spectrum *= factor
     smooth: Floats = scipy.fft.irfft2(spectrum, s=lattice.shape, workers=WORKERS, overwrite_x=True)
     return smooth
 
@@ -175,19 +152,25 @@ def sample_field(coefficients: Floats, lattice: Lattice, x: Floats, y: Floats) -
         return _sample(coefficients, x[part], y[part], frame)
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        return np.concatenate(list(pool.map(work, _halves(len(x)))))
+        return np.concatenate(list(pool.map(work, halve(len(x)))))
 
 
-def _responses(lattice: Lattice, up: Floats, along: Floats, *, kernel: Kernel, bandwidth: float) -> tuple[Floats, ...]:
-    """Return the transform of the kernel at the frequencies of the lattice, as factors."""
+def _list_factors(lattice: Lattice, *, kernel: Kernel, bandwidth: float, undo: int) -> list[Floats]:
+    """Return the transform of the kernel at the frequencies of the lattice, and what undoes the spreading."""
+    up = 2 * np.pi * scipy.fft.fftfreq(lattice.shape[0])
+    along = 2 * np.pi * scipy.fft.rfftfreq(lattice.shape[1])
+    undo_up, undo_along = _undo(up, undo)[:, None], _undo(along, undo)
     if reach(kernel, bandwidth) > lattice.clear * lattice.step:  # it would wrap around: take it over the lattice only
         rows, columns = (np.minimum(np.arange(n), n - np.arange(n)) * lattice.step for n in lattice.shape)
         nearby = evaluate(kernel, rows[:, None] ** 2 + columns[None, :] ** 2, bandwidth) * lattice.step**2
-        return (scipy.fft.rfft2(nearby, workers=WORKERS).real,)
-    if kernel == "gaussian":
-        none = np.zeros(1)
-        return transform(kernel, bandwidth, up, none), transform(kernel, bandwidth, none, along)
-    return (transform(kernel, bandwidth, up, along),)
+        return [scipy.fft.rfft2(nearby, workers=WORKERS).real, undo_up, undo_along]
+    up, along, none = up / lattice.step, along / lattice.step, np.zeros(1)
+    if kernel == "gaussian":  # two passes over the spectrum instead of three
+        return [
+            transform(kernel, bandwidth, up, none) * undo_up,
+            transform(kernel, bandwidth, none, along) * undo_along,
+        ]
+    return [transform(kernel, bandwidth, up, along), undo_up, undo_along]
 
 
 def _undo(frequency: Floats, power: int) -> Floats:
@@ -195,23 +178,11 @@ def _undo(frequency: Floats, power: int) -> Floats:
     return undone
 
 
-def _scatter_is_faster(n: int, grid: Grid, radius: float) -> bool:
-    width = 2 * _border(grid, radius)
+def _scatter_is_faster(n: int, grid: Grid, *, kernel: Kernel, bandwidth: float) -> bool:
+    width = 2 * reach_in_cells(grid, kernel=kernel, bandwidth=bandwidth)
     scatter = SCATTER_COST * n * width**2 + (grid.rows + width) * (grid.columns + width)
-    return scatter < FFT_COST * grid.n * count_steps(grid, radius, steps=STEPS["quartic"]) ** 2
-
-
-def _halves(n: int) -> list[slice]:
-    """Return the parts that the threads take; the same for the same n, so that sums repeat to the last digit."""
-    return [slice(0, n // 2), slice(n // 2, n)] if n > MANY else [slice(0, n)]
-
-
-def _sum_parts(work: Callable[[slice], Floats], n: int) -> Floats:
-    with ThreadPoolExecutor(WORKERS) as pool:
-        first, *others = pool.map(work, _halves(n))
-    for other in others:
-        first += other
-    return first
+    nodes = count_nodes(grid, count_steps(grid, bandwidth, steps=STEPS[kernel]))
+    return nodes > MOST_CELLS or scatter < FFT_COST * nodes
 
 
 @numba.njit(cache=True, nogil=True)
@@ -254,27 +225,3 @@ def _sample(field: Floats, x: Floats, y: Floats, frame: Floats) -> Floats:
             total += up[k] * (line[column - 1] * a + line[column] * b + line[column + 1] * c + line[column + 2] * d)
         values[i] = total
     return values
-
-
-@numba.njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})  # so that maxima become vector instructions
-def _scatter_quartic(cells: Floats, columns: int, points: tuple[Floats, Floats, Floats], frame: Floats) -> None:
-    """Add each point's kernel to the squares around it, four columns at a time; the border takes what falls outside."""
-    x, y, weights = points
-    left, bottom, scale, radius = frame
-    flatness, side = 1.0 / (radius * radius), int(np.ceil(radius))
-    across = np.empty((2 * side + 3) // 4 * 4)
-    for i in range(len(x)):
-        u, v, weight = (x[i] - left) * scale, (y[i] - bottom) * scale, weights[i]
-        first, lowest = int(np.floor(u)) - side + 1, int(np.floor(v)) - side + 1
-        for k in range(len(across)):
-            across[k] = (first + k - u) ** 2 * flatness
-        for row in range(lowest, lowest + 2 * side):
-            rest = 1.0 - (row - v) ** 2 * flatness
-            start = row * columns + first
-            for k in range(0, len(across), 4):
-                a, b = max(rest - across[k], 0.0), max(rest - across[k + 1], 0.0)
-                c, d = max(rest - across[k + 2], 0.0), max(rest - across[k + 3], 0.0)
-                cells[start + k] += weight * a * a
-                cells[start + k + 1] += weight * b * b
-                cells[start + k + 2] += weight * c * c
-                cells[start + k + 3] += weight * d * d

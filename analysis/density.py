@@ -94,6 +94,7 @@ def density(scene: Scene, params: DensityParams) -> Result:
         raise NotEnoughDataError(needed=1, found=0)
     table = _tabulate(field, scene, grid)
     left_out = len(scene.points) - n_used
+    chosen = {"bandwidth": (bandwidth, reason != "given"), "cell_size": (cell_size, cell_size != params.cell_size)}
     return Result(
         params=params,
         table=table,
@@ -101,25 +102,11 @@ def density(scene: Scene, params: DensityParams) -> Result:
         crs=scene.crs,
         n_observations=n_used,
         grid=grid,
-        chosen=({} if reason == "given" else {"bandwidth": bandwidth})
-        | ({} if cell_size == params.cell_size else {"cell_size": cell_size}),
+        chosen={name: value for name, (value, picked) in chosen.items() if picked},
         left_out={"outside_window": left_out} if left_out else {},
-        reading={
-            "incidents": n_used,
-            "left_out": left_out,
-            "kernel": kernel,
-            "bandwidth": bandwidth,
-            "bandwidth_reason": reason,
-            "median_uncertainty": _median_radius(scene.points),
-            "advice": _advise(scene, field.used, kernel, grid),
-            "mass": field.mass,
-            "mass_error": abs(field.mass / n_used - 1),
-            "mean": n_used / (scene.window.area / 1e6) / scene.months,
-            "window_km2": scene.window.area / 1e6,
-            "greyed_share": float(table["uncertain"].mean()) if len(table) else 0.0,
-            "peak": _find_peak(table, grid, scene),
-            "not_to_conclude": ["no_test", "no_risk_per_person", "smoothed"],
-        },
+        reading={"kernel": kernel, "bandwidth": bandwidth, "bandwidth_reason": reason}
+        | _read(scene, field, table, grid)
+        | {"advice": _advise(scene, field.used, kernel, grid)},
     )
 
 
@@ -202,6 +189,23 @@ def _tabulate(field: DensityField, scene: Scene, grid: Grid) -> pd.DataFrame:
     uncertain = field.edge[cells] < LEAST_EDGE
     values = np.where(uncertain, np.nan, field.values[cells] * 1e6 / scene.months)
     return pd.DataFrame({"cell": cells, "density": values, "uncertain": uncertain})
+
+
+def _read(scene: Scene, field: DensityField, table: pd.DataFrame, grid: Grid) -> dict[str, Any]:
+    """Gather the facts from which the page writes: what, how sure, what not to conclude."""
+    n_used, square_km = int(field.used.sum()), scene.window.area / 1e6
+    return {
+        "incidents": n_used,
+        "left_out": len(scene.points) - n_used,
+        "median_uncertainty": _median_radius(scene.points),
+        "window_km2": square_km,
+        "mean": n_used / square_km / scene.months,
+        "peak": _find_peak(table, grid, scene),
+        "greyed_share": float(table["uncertain"].mean()) if len(table) else 0.0,
+        "mass": field.mass,
+        "mass_error": abs(field.mass / n_used - 1),
+        "not_to_conclude": ["no_test", "no_risk_per_person", "smoothed"],
+    }
 
 
 def _advise(scene: Scene, used: Booleans, kernel: Kernel, grid: Grid) -> list[dict[str, Any]]:

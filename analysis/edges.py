@@ -10,8 +10,17 @@ import shapely
 from numpy.typing import NDArray
 from scipy.ndimage import correlate1d
 
-from analysis.convolution import SPLINE, Lattice, filter_field, lay_lattice, sample_field, spread_points
-from analysis.grids import Grid
+from analysis.convolution import (
+    SPLINE,
+    Lattice,
+    count_nodes,
+    count_steps,
+    filter_field,
+    lay_lattice,
+    sample_field,
+    spread_points,
+)
+from analysis.grids import MOST_CELLS, Grid
 from analysis.kernels import Kernel
 from analysis.rasters import moments_inside, share_inside
 from analysis.scene import Region
@@ -67,7 +76,10 @@ def edge_field(window: Region, grid: Grid, *, kernel: Kernel, bandwidth: float) 
 
     The grid is square and covers the window. The field depends on window, grid, kernel and bandwidth alone: keep it.
     """
-    lattice = lay_lattice(grid, kernel=kernel, bandwidth=bandwidth, steps=STEPS[kernel])
+    steps = STEPS[kernel]
+    while steps > 1 and count_nodes(grid, count_steps(grid, bandwidth, steps=steps)) > MOST_CELLS:
+        steps /= 2  # a narrow kernel in a wide window: coarser factors rather than none
+    lattice = lay_lattice(grid, kernel=kernel, bandwidth=bandwidth, steps=steps)
     share, along, upward = moments_inside(window, lattice.raster)
     field = _spread_window(share, along, upward, lattice)
     coefficients = filter_field(field, lattice, kernel=kernel, bandwidth=bandwidth, undo=2 * SPLINE)

@@ -188,6 +188,16 @@ def test_a_narrow_bandwidth_narrows_the_cells_and_says_so() -> None:
     assert result.reading["mass_error"] < 1e-3
 
 
+def test_a_narrow_kernel_in_a_wide_window_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("edges", "convolution"):
+        monkeypatch.setattr(f"analysis.{module}.MOST_CELLS", 500_000)
+    land = shapely.box(0, 0, 6_000, 5_000)
+    xy = np.random.default_rng(15).uniform(100, 4_900, (2_000, 2))
+    scene = dataclasses.replace(make_scene(xy), window=land, mask=land)
+    result = density(scene, DensityParams(bandwidth=50.0))
+    assert result.reading["mass_error"] < 1e-3
+
+
 def test_a_bandwidth_larger_than_the_city_greys_all_and_keeps_the_mass() -> None:
     result = density(make_scene(inside_city(80, 12)), DensityParams(bandwidth=20_000.0))
     assert result.reading["greyed_share"] == 1.0

@@ -8,10 +8,11 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.special import j0
 
-from analysis.convolution import lay_lattice, scatter_quartic, smooth_points
+from analysis.convolution import lay_lattice, smooth_points
 from analysis.errors import GridTooLargeError
 from analysis.grids import Grid, grid_over
 from analysis.kernels import KERNELS, Kernel, convert_bandwidth, direct_density, evaluate, transform
+from analysis.scattering import scatter_points
 
 GRID = Grid(shape="square", left=0.0, bottom=0.0, cell_size=50.0, rows=70, columns=90)
 
@@ -98,19 +99,33 @@ def test_the_fast_sum_errs_by_less_than_a_ten_thousandth_of_the_peak(kernel: Ker
     assert np.abs(ours[sample] - exact).max() < 1e-4 * exact.max()
 
 
-def test_the_quartic_scatter_is_exact() -> None:
-    xy = clustered(300, 7)
-    ours = scatter_quartic(xy[:, 0].copy(), xy[:, 1].copy(), np.ones(300), GRID, radius=333.0)
-    exact = direct_density(GRID.centres(), xy, bandwidth=333.0, kernel="quartic")
-    assert_allclose(ours, exact, rtol=1e-9, atol=1e-14 * exact.max())
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("n", [300, 60_000])
+def test_the_scatter_is_exact(kernel: Kernel, n: int) -> None:
+    xy, weights = clustered(n, 7), np.random.default_rng(8).uniform(0.1, 3, n)
+    at = np.random.default_rng(9).integers(0, GRID.n, 300)
+    ours = scatter_points(xy[:, 0].copy(), xy[:, 1].copy(), weights, GRID, kernel=kernel, bandwidth=233.0)[at]
+    exact = direct_density(GRID.centres(at), xy, bandwidth=233.0, kernel=kernel, weights=weights)
+    assert_allclose(ours, exact, rtol=1e-8, atol=1e-9 * exact.max())  # the Gaussian is cut at 6.5 sigmas
 
 
-def test_the_fast_and_the_exact_quartic_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    xy = clustered(2_000, 8)
-    exact = scatter_quartic(xy[:, 0].copy(), xy[:, 1].copy(), np.ones(2_000), GRID, radius=300.0)
-    monkeypatch.setattr("analysis.convolution._scatter_is_faster", lambda *_: False)
-    fast = smooth_points(xy[:, 0].copy(), xy[:, 1].copy(), np.ones(2_000), GRID, kernel="quartic", bandwidth=300.0)
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_the_fast_and_the_exact_sum_agree(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    xy, ones = clustered(2_000, 8), np.ones(2_000)
+    x, y = xy[:, 0].copy(), xy[:, 1].copy()
+    exact = scatter_points(x, y, ones, GRID, kernel=kernel, bandwidth=300.0)
+    monkeypatch.setattr("analysis.convolution._scatter_is_faster", lambda *_, **__: False)
+    fast = smooth_points(x, y, ones, GRID, kernel=kernel, bandwidth=300.0)
     assert np.abs(fast - exact).max() < 1e-4 * exact.max()
+
+
+def test_where_a_lattice_is_too_large_the_points_are_scattered() -> None:
+    grid = grid_over((0.0, 0.0, 60_000.0, 60_000.0), cell_size=20.0)
+    x, y = np.random.default_rng(10).uniform(1_000, 59_000, (2, 100_000))
+    ours = smooth_points(x, y, np.ones(len(x)), grid, kernel="quartic", bandwidth=100.0)
+    at = grid.locate(x[:50], y[:50])
+    exact = direct_density(grid.centres(at), np.column_stack([x, y]), bandwidth=100.0, kernel="quartic")
+    assert_allclose(ours[at], exact, rtol=1e-9)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
