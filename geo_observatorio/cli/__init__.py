@@ -16,9 +16,11 @@ from geo_observatorio.sentences import error_sentence
 
 COMMANDS = {  # name of the command: its module here, imported only when it is called
     "doctor": "doctor",
+    "ingest": "ingest",
     "serve": "up",
     "up": "up",
     "db": "database",
+    "demo-data": "demo",
     "municipality": "territory",
     "layers": "territory",
     "population": "territory",

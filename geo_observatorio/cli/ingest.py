@@ -1,0 +1,106 @@
+"""`observatorio ingest ...`: an institution's file comes in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from geo_observatorio.cli.context import Context, pass_context
+from geo_observatorio.language import format_number, translate
+from geo_observatorio.services.ingest import IngestReport, ingest_file
+
+OUTCOMES = (
+    ("rows_read", "Filas leídas"),
+    ("inserted", "  nuevas"),
+    ("updated", "  corregidas"),
+    ("duplicate", "  repetidas"),
+    ("quarantined", "  en cuarentena"),
+    ("blank", "Líneas sin datos"),
+)
+RULES = {
+    "bad_date": "fecha imposible",
+    "contradictory_id": "el mismo número con otro contenido",
+    "future": "fecha futura",
+    "missing_category": "sin delito",
+    "missing_date": "sin fecha",
+    "missing_id": "sin número de caso",
+    "ragged_row": "celdas que no calzan con el encabezado",
+    "reported_before_it_happened": "denunciado antes de ocurrir",
+    "too_old": "anterior a 1990",
+    "unknown_category": "delito desconocido",
+}
+METHODS = {
+    "coordinate": "por coordenada",
+    "landmark": "por un lugar conocido",
+    "crossing": "por un cruce",
+    "street": "por una calle",
+    "barrio": "solo el barrio",
+    "corregimiento": "solo el área",
+    "none": "sin ubicar",
+}
+REPAIRS = {
+    "area_middle": "coordenada en el centro de un área: no se usa",
+    "coarse_coordinate": "coordenada con pocos decimales: no se usa",
+    "decimal_comma": "coma decimal",
+    "exchanged_and_lost_minus": "coordenadas cambiadas y sin signo",
+    "exchanged_coordinates": "coordenadas cambiadas",
+    "lost_minus": "coordenada sin su signo",
+    "metres_for_degrees": "metros en lugar de grados",
+    "outside_district": "coordenada fuera del distrito: no se usa",
+    "personal_number_removed": "número personal retirado",
+    "pile": "coordenada por defecto: no se usa",
+    "repeated_hour_first": "hora repetida por el cambio de horario",
+    "skipped_hour_forward": "hora saltada por el cambio de horario",
+    "spreadsheet_serial": "fecha como número de hoja de cálculo",
+    "two_digit_year": "año de dos cifras",
+    "unreadable_coordinate": "coordenada ilegible",
+    "unreadable_date": "fecha ilegible",
+    "unreadable_hour": "hora ilegible",
+    "zero_coordinate": "coordenada 0, 0: no se usa",
+}
+
+
+@click.command()
+@click.argument("source")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--municipality", default="", help="Código del municipio; sin él, el de la fuente.")
+@click.option("--dry-run", is_flag=True, help="Lo hace todo, lo cuenta y no guarda nada.")
+@click.option("--json", "as_json", is_flag=True, help="Escribe el informe como un objeto JSON.")
+@pass_context
+def ingest(context: Context, source: str, file: Path, municipality: str, dry_run: bool, as_json: bool) -> None:
+    """Recibe un archivo de incidentes de una fuente."""
+    with context.begin() as conn:
+        report = ingest_file(conn, source, file, municipality=municipality, dry_run=dry_run)
+    if as_json:
+        click.echo(json.dumps(report.as_dict(), ensure_ascii=False))
+        return
+    if report.already_known:
+        context.say("Este archivo ya se había recibido: nada cambia. Este es su informe de entonces.")
+    if dry_run:
+        context.say("Solo un ensayo: nada se guardó.")
+    click.echo(write_report(report, context.settings.language))
+
+
+def write_report(report: IngestReport, language: str) -> str:
+    """Write a report as a table of counts."""
+    lines = [(translate(name, language), getattr(report, field)) for field, name in OUTCOMES]
+    lines += _part("Ubicadas", report.placed_by_method, METHODS, language)
+    lines += _part("En cuarentena", report.by_rule, RULES, language)
+    lines += _part("Con reparación anotada", report.repaired_by_rule, REPAIRS, language)
+    width = max(len(name) for name, _ in lines) + 2
+    text = [f"{name:<{width}}{_count(n, language):>12}" for name, n in lines]
+    speed = translate("{n} filas por segundo.", language).format(n=format_number(report.rows_per_second, language))
+    return "\n".join([*text, speed])
+
+
+def _part(title: str, counts: dict[str, int], names: dict[str, str], language: str) -> list[tuple[str, int | None]]:
+    if not counts:
+        return []
+    head: list[tuple[str, int | None]] = [(translate(title, language), None)]
+    return head + [("  " + translate(names.get(rule, rule), language), n) for rule, n in counts.items()]
+
+
+def _count(n: int | None, language: str) -> str:
+    return "" if n is None else format_number(n, language)

@@ -1,0 +1,3 @@
+-- What a source calls each category.
+-- params: source
+SELECT alias, category FROM category_alias WHERE source = :source

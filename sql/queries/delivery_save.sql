@@ -1,0 +1,10 @@
+-- Keep a delivery and its account.
+-- params: source, municipality, file_name, sha256, bytes, received_at, rows_read, inserted, updated, duplicate,
+-- quarantined, blank, placed, first_day, last_day, report
+INSERT INTO delivery
+    (source, municipality, file_name, sha256, bytes, received_at, rows_read, inserted, updated, duplicate,
+     quarantined, blank, placed, first_day, last_day, report)
+VALUES
+    (:source, :municipality, :file_name, :sha256, :bytes, :received_at, :rows_read, :inserted, :updated, :duplicate,
+     :quarantined, :blank, :placed, :first_day, :last_day, CAST(:report AS jsonb))
+RETURNING id
