@@ -10,8 +10,12 @@ ONLY_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def plain_text(text: str) -> str:
-    """Return lower case words without accents, one blank between them; the database's plain_text() does the same."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    """Return lower case words without accents, one blank between them.
+
+    As the database's plain_text(), but trimmed, and with the letters of nº and 1ª, which people write as no and 1a.
+    """
+    letters = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return ONLY_WORDS.sub(" ", bare.lower()).strip()
 
 
