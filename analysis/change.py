@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon
 
 from analysis.area_totals import count_by_area
-from analysis.dispersion import Dispersion, fit_dispersion, smallest_p, two_sided_p
+from analysis.dispersion import fit_dispersion, inflation, precision_of_ratio, smallest_p, two_sided_p
 from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.grids import Grid, Shape, grid_over
 from analysis.hot_cells import LEVELS
@@ -29,6 +29,7 @@ from analysis.rasters import centres_inside
 from analysis.rates import ratio_interval
 from analysis.result import Result, View
 from analysis.scene import Region, Scene
+from analysis.time_blocks import count_in_blocks, ratios_of_variance
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -61,6 +62,10 @@ class Changes:
         Two-sided mid-p against the city-wide change, and adjusted; q is NaN where the unit was not tested.
     share
         Share of the later period in all incidents: what no change against the city would give every unit.
+    inflation
+        Variance of the share in units of that of independent incidents.
+    from_blocks
+        Whether the dispersion was measured over blocks of time, and not among the units themselves.
     """
 
     before: Ints
@@ -71,7 +76,8 @@ class Changes:
     p: Floats
     q: Floats
     share: float
-    dispersion: Dispersion
+    inflation: Floats
+    from_blocks: bool
 
     @property
     def tested(self) -> Booleans:
@@ -91,8 +97,7 @@ class Changes:
     @property
     def mean_inflation(self) -> float:
         """Variance of the city's total in units of that of independent incidents."""
-        totals = self.before + self.after
-        return float(np.average(self.dispersion.inflation(totals), weights=totals))
+        return float(np.average(self.inflation, weights=self.before + self.after))
 
 
 def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
@@ -141,7 +146,9 @@ def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
     )
 
 
-def find_changes(before: Ints, after: Ints, *, exposure: float, method: str = "bh") -> Changes:
+def find_changes(
+    before: Ints, after: Ints, *, exposure: float, method: str = "bh", ratios: Floats | None = None
+) -> Changes:
     """Test the later share of every unit against that of all units together.
 
     Parameters
@@ -150,6 +157,8 @@ def find_changes(before: Ints, after: Ints, *, exposure: float, method: str = "b
         Incidents of each period per unit (n,).
     exposure
         Length of the later period in units of the earlier one; for the ratios only.
+    ratios
+        Variance to mean of each unit's counts, where it is known; None: one dispersion fitted to all units.
 
     Raises
     ------
@@ -160,15 +169,27 @@ def find_changes(before: Ints, after: Ints, *, exposure: float, method: str = "b
         raise NotEnoughDataError(needed=1, found=0)
     totals = before + after
     share = float(after.sum() / totals.sum())
-    dispersion = fit_dispersion(after, totals, share=share)
-    p = two_sided_p(after, totals, share=share, dispersion=dispersion)
-    tested = smallest_p(totals, share=share, dispersion=dispersion) <= LEVEL  # looks at totals only, so it is fair
+    if ratios is None:
+        precision = fit_dispersion(after, totals, share=share).precision(totals)
+    else:
+        precision = precision_of_ratio(totals, ratios)
+    p = two_sided_p(after, totals, share=share, precision=precision)
+    tested = smallest_p(totals, share=share, precision=precision) <= LEVEL  # looks at totals only, so it is fair
     q = np.full(len(p), np.nan)
     q[tested] = adjust(p[tested], method=method)
-    inflation = dispersion.inflation(totals)
-    ratio, low, high = ratio_interval(after / inflation, before / inflation, exposure=exposure)
+    wider = inflation(totals, precision)
+    ratio, low, high = ratio_interval(after / wider, before / wider, exposure=exposure)
     return Changes(
-        before=before, after=after, ratio=ratio, low=low, high=high, p=p, q=q, share=share, dispersion=dispersion
+        before=before,
+        after=after,
+        ratio=ratio,
+        low=low,
+        high=high,
+        p=p,
+        q=q,
+        share=share,
+        inflation=wider,
+        from_blocks=ratios is not None,
     )
 
 
@@ -211,7 +232,10 @@ def _compare_areas(before: Scene, after: Scene, *, exposure: float, method: str)
     counts = count_by_area(before), count_by_area(after)
     if counts[0].sum() == 0 or counts[1].sum() == 0:  # no areas, or nothing in them
         return None
-    return find_changes(*counts, exposure=exposure, method=method)
+    units = before.points.area, after.points.area
+    tables = count_in_blocks(before, after, units, n_units=len(before.areas))
+    ratios = None if tables is None else ratios_of_variance(*tables)
+    return find_changes(*counts, exposure=exposure, method=method, ratios=ratios)
 
 
 def _columns(found: Changes) -> dict[str, Any]:
@@ -252,10 +276,15 @@ def _read(before: Scene, after: Scene, grid: Grid, found: Changes, areas: Change
         "dispersion": phi,
         "cell_size": grid.cell_size,
         "cells": cells,
-        "areas": None if areas is None else {**_count(areas), "dispersion": areas.mean_inflation},
+        "areas": None if areas is None else _read_areas(areas),
         "masks_differ": before.mask is not after.mask and not before.mask.equals_exact(after.mask, 0.0),
         "nothing_distinguishable": cells["up"] + cells["down"] + changed == 0,
     }
+
+
+def _read_areas(areas: Changes) -> dict[str, Any]:
+    source = "blocks" if areas.from_blocks else "areas"
+    return {**_count(areas), "dispersion": areas.mean_inflation, "dispersion_from": source}
 
 
 def _count(found: Changes) -> dict[str, int]:

@@ -34,10 +34,6 @@ class Dispersion:
         """Return s of units with that many incidents."""
         return np.asarray(self.scale * np.maximum(totals, 1).astype(np.float64) ** self.power)
 
-    def inflation(self, totals: Ints) -> Floats:
-        """Return the variance in units of the binomial variance, 1 or more."""
-        return np.asarray(1 + np.maximum(totals - 1, 0) / (self.precision(totals) + 1))
-
 
 def fit_dispersion(successes: Ints, totals: Ints, *, share: float) -> Dispersion:
     """Estimate the dispersion of units around a common share by maximum likelihood.
@@ -63,13 +59,29 @@ def fit_dispersion(successes: Ints, totals: Ints, *, share: float) -> Dispersion
     return best[1]
 
 
-def two_sided_p(successes: Ints, totals: Ints, *, share: float, dispersion: Dispersion) -> Floats:
-    """Return twice the smaller mid-p tail of each unit, at most 1; a unit without incidents has p = 1."""
+def precision_of_ratio(totals: Ints, ratios: Floats) -> Floats:
+    """Return s of negative binomial counts with these ratios of variance to mean (n,); infinite where it is 1."""
+    clustered = ratios > 1
+    return np.where(clustered, np.maximum(totals, 1) / np.where(clustered, ratios - 1, 1.0), np.inf)
+
+
+def inflation(totals: Ints, precision: Floats) -> Floats:
+    """Return the variance of each unit in units of the binomial variance, 1 or more."""
+    return np.asarray(1 + np.maximum(totals - 1, 0) / (precision + 1))
+
+
+def two_sided_p(successes: Ints, totals: Ints, *, share: float, precision: Floats) -> Floats:
+    """Return twice the smaller mid-p tail of each unit, at most 1; a unit without incidents has p = 1.
+
+    Parameters
+    ----------
+    precision
+        s of each unit (n,); infinite where its incidents are independent.
+    """
     unit = np.repeat(np.arange(len(totals)), totals + 1)
     starts = np.cumsum(totals + 1) - (totals + 1)
     value = np.arange(len(unit)) - starts[unit]
-    precision = dispersion.precision(totals)[unit]
-    chance = np.exp(_log_probability(value, totals[unit], share, precision))
+    chance = np.exp(_log_probability(value, totals[unit], share, precision[unit]))
     weight = np.where(value == successes[unit], 0.5, 1.0) * chance
     n = len(totals)
     above = np.bincount(unit, weights=np.where(value >= successes[unit], weight, 0.0), minlength=n)
@@ -77,12 +89,11 @@ def two_sided_p(successes: Ints, totals: Ints, *, share: float, dispersion: Disp
     return np.asarray(np.minimum(1.0, 2 * np.minimum(above, below)))
 
 
-def smallest_p(totals: Ints, *, share: float, dispersion: Dispersion) -> Floats:
+def smallest_p(totals: Ints, *, share: float, precision: Floats) -> Floats:
     """Return the smallest p that each unit could have, given how many incidents it has in all."""
-    distinct, which = np.unique(totals, return_inverse=True)
-    ends = (np.zeros_like(distinct), distinct)
-    p = np.minimum(*(two_sided_p(end, distinct, share=share, dispersion=dispersion) for end in ends))
-    return np.asarray(p[which])
+    ends = (np.zeros_like(totals), totals)
+    logs = [_log_probability(end, totals, share, precision) for end in ends]
+    return np.asarray(np.exp(np.minimum(*logs)))  # the doubled half of the rarer end
 
 
 def _log_probability(value: Ints, total: Ints, share: float, precision: Floats) -> Floats:

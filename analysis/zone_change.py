@@ -24,23 +24,15 @@ from analysis.params import Params, option
 from analysis.rates import ratio_interval
 from analysis.result import Result, View
 from analysis.scene import Scene
+from analysis.time_blocks import count_in_blocks
 from analysis.zone_peak import Peak, assess_peak
-from analysis.zone_ratio import (
-    FEWEST_BLOCKS,
-    Counts,
-    Noise,
-    compare,
-    noise_from_areas,
-    noise_from_blocks,
-    p_of_no_change,
-)
+from analysis.zone_ratio import Counts, Noise, compare, noise_from_areas, noise_from_blocks, p_of_no_change
 
 Ints = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 UNIT: Final = "rate_ratio"
 LEVEL: Final = 0.05
-DAYS_PER_MONTH: Final = 30.4375
 CELL: Final = 500.0  # metres; the units of the dispersion where there are neither days nor areas
 
 
@@ -175,27 +167,9 @@ def _find_noise(zone: _Zone, before: Scene, after: Scene) -> Noise:
 
 
 def _noise_over_time(zone: _Zone, before: Scene, after: Scene) -> Noise | None:
-    months = before.months + after.months
-    width = DAYS_PER_MONTH if months >= FEWEST_BLOCKS else 7.0
-    blocks = [_count_blocks(zone, scene, width=width) for scene in (before, after)]
-    if any(block is None for block in blocks):
-        return None
-    inside, outside = (np.concatenate([block[k] for block in blocks if block is not None]) for k in (0, 1))
-    later = np.repeat([False, True], [len(block[0]) for block in blocks if block is not None])
-    return noise_from_blocks(inside, outside, later)
-
-
-def _count_blocks(zone: _Zone, scene: Scene, *, width: float) -> tuple[Ints, Ints] | None:
-    """Count zone and rest in equal blocks of about ``width`` days; None where days are unknown."""
-    known = ~np.isnat(scene.points.day)
-    if not known.any() or known.mean() < 1 - LEVEL:
-        return None
-    span = scene.months * DAYS_PER_MONTH
-    n = max(1, round(span / width))
-    days = (scene.points.day[known] - scene.points.day[known].min()).astype("timedelta64[D]").astype(np.float64)
-    block = np.minimum((days / span * n).astype(np.int64), n - 1)
-    inside = zone.holds(scene)[known]
-    return np.bincount(block[inside], minlength=n), np.bincount(block[~inside], minlength=n)
+    sides = ((~zone.holds(before)).astype(np.int64), (~zone.holds(after)).astype(np.int64))  # 0 zone, 1 rest
+    tables = count_in_blocks(before, after, sides, n_units=2)
+    return None if tables is None else noise_from_blocks(*tables)
 
 
 def _tabulate(zone: _Zone, counts: Counts, noise: Noise, scene: Scene, *, exposure: float) -> gpd.GeoDataFrame:

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.rates import ratio_interval
+from analysis.time_blocks import FEWEST_BLOCKS, vary_in_time
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 FEW: Final = 10.0  # effective incidents; below it the normal interval on the log scale is not trusted
-FEWEST_BLOCKS: Final = 8  # time blocks, before and after together, that an estimate of the dispersion needs
+FEWEST_AREAS: Final = 8  # that an estimate of the dispersion needs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,36 +53,29 @@ class Counts:
         return above / below if below else float("inf") if above else float("nan")
 
 
-def noise_from_blocks(zone: Ints, rest: Ints, later: NDArray[np.bool_]) -> Noise | None:
-    """Estimate the dispersion from how the zone's share varies among time blocks of one period.
-
-    What zone and rest have in common (season, holidays, recording) cancels.
+def noise_from_blocks(before: Ints, after: Ints) -> Noise | None:
+    """Estimate the dispersion from how the zone's share varies among blocks of time within a period.
 
     Parameters
     ----------
-    zone, rest
-        Incidents per block of time (t,), blocks of equal length.
-    later
-        Which blocks belong to the later period (t,).
+    before, after
+        Incidents of zone and rest (2, blocks) in blocks of equal length.
 
     Returns
     -------
     Noise | None
         None with fewer than eight usable blocks.
     """
-    chi2, freedom = 0.0, 0
-    for period in (later, ~later):
-        part, freedom_here = _pearson(zone[period], rest[period])
-        chi2, freedom = chi2 + part, freedom + freedom_here
-    if freedom + 2 < FEWEST_BLOCKS:
+    chi2, freedom = (float(part[0]) for part in vary_in_time(before, after))
+    if freedom < FEWEST_BLOCKS - 2:
         return None
-    return Noise(phi=max(1.0, chi2 / freedom), freedom=float(freedom), source="blocks")
+    return Noise(phi=max(1.0, chi2 / freedom), freedom=freedom, source="blocks")
 
 
 def noise_from_areas(before: Ints, after: Ints) -> Noise | None:
     """Estimate the dispersion from how the later share varies among areas outside the zone; None with too few."""
     chi2, freedom = _pearson(after, before)
-    if freedom + 1 < FEWEST_BLOCKS:
+    if freedom + 1 < FEWEST_AREAS:
         return None
     return Noise(phi=max(1.0, chi2 / freedom), freedom=float(freedom), source="areas")
 

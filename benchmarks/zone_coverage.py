@@ -43,7 +43,8 @@ def covers(rng: np.random.Generator, mean: float, ratio: float) -> tuple[bool, b
         rest_before=int(rest[~later].sum()),
         rest_after=int(rest[later].sum()),
     )
-    noise = noise_from_blocks(zone, rest, later) or Noise(phi=1.0, freedom=np.inf, source="none")
+    both = np.stack([zone, rest])
+    noise = noise_from_blocks(both[:, ~later], both[:, later]) or Noise(phi=1.0, freedom=np.inf, source="none")
     ends = [compare(counts, one) for one in (noise, Noise(phi=1.0, freedom=np.inf, source="none"))]
     return ends[0][0] <= RATIO <= ends[0][1], ends[1][0] <= RATIO <= ends[1][1]
 

@@ -1,0 +1,92 @@
+"""Blocks of time: how much counts vary from month to month within one period, as a measure of chance."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.scene import Scene
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+DAYS_PER_MONTH: Final = 30.4375
+DAYS_PER_WEEK: Final = 7.0
+FEWEST_BLOCKS: Final = 8  # before and after together, that an estimate of the dispersion needs
+MOST_UNKNOWN: Final = 0.05  # share of incidents without a day
+
+
+def count_in_blocks(before: Scene, after: Scene, units: tuple[Ints, Ints], *, n_units: int) -> tuple[Ints, Ints] | None:
+    """Count the incidents of each unit in blocks of a month, or of a week where there are fewer than eight months.
+
+    Parameters
+    ----------
+    units
+        Unit of each point of either scene, -1 for none.
+
+    Returns
+    -------
+    tuple | None
+        Counts (units, blocks) of either period; None where the days of more than one point in twenty are unknown.
+    """
+    months = before.months + after.months
+    width = DAYS_PER_MONTH if months >= FEWEST_BLOCKS else DAYS_PER_WEEK
+    tables = []
+    for scene, unit in zip((before, after), units, strict=True):
+        known = ~np.isnat(scene.points.day)
+        if not known.any() or known.mean() < 1 - MOST_UNKNOWN:
+            return None
+        block, n_blocks = _find_blocks(scene, known, width=width)
+        used = unit[known] >= 0
+        flat = unit[known][used] * n_blocks + block[used]
+        tables.append(np.bincount(flat, minlength=n_units * n_blocks).reshape(n_units, n_blocks))
+    return tables[0], tables[1]
+
+
+def vary_in_time(before: Ints, after: Ints) -> tuple[Floats, Floats]:
+    """Measure how much each unit's share of all units varies among the blocks of one period.
+
+    What all units have in common (season, holidays, recording) cancels, and so does the change between the periods.
+
+    Parameters
+    ----------
+    before, after
+        Incidents (units, blocks) of either period.
+
+    Returns
+    -------
+    tuple
+        Pearson's chi-square of each unit (n,), and its degrees of freedom (n,); their quotient is the variance in
+        units of that of independent incidents. A period without an incident of the unit adds to neither.
+    """
+    chi2, freedom = np.zeros(len(before)), np.zeros(len(before))
+    for table in (before, after):
+        totals = table.sum(axis=0)
+        share = table.sum(axis=1, keepdims=True) / max(int(totals.sum()), 1)
+        variance = totals * share * (1 - share)
+        chi2 += np.sum((table - totals * share) ** 2 / np.where(variance > 0, variance, np.inf), axis=1)
+        blocks = int(np.sum(totals > 0))
+        freedom += np.where((share[:, 0] > 0) & (share[:, 0] < 1), max(blocks - 1, 0), 0)
+    return chi2, freedom
+
+
+def ratios_of_variance(before: Ints, after: Ints) -> Floats | None:
+    """Return the variance to mean of each unit's counts: the larger of its own and that of all units together.
+
+    The larger, so that a lucky estimate makes nobody significant; 1 at least. None with fewer than eight blocks.
+    """
+    chi2, freedom = vary_in_time(before, after)
+    if freedom.max(initial=0) < FEWEST_BLOCKS - 2:
+        return None
+    own = chi2 / np.where(freedom > 0, freedom, np.inf)
+    return np.maximum(own, max(1.0, float(chi2.sum() / freedom.sum())))
+
+
+def _find_blocks(scene: Scene, known: NDArray[np.bool_], *, width: float) -> tuple[Ints, int]:
+    """Return the block of each point with a known day, and the number of blocks."""
+    span = scene.months * DAYS_PER_MONTH
+    n = max(1, round(span / width))
+    days = (scene.points.day[known] - scene.points.day[known].min()).astype("timedelta64[D]").astype(np.float64)
+    return np.minimum((days / span * n).astype(np.int64), n - 1), n
