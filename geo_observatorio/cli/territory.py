@@ -171,8 +171,12 @@ def gazetteer_add(context: Context, /, file: Path, code: str, as_json: bool, **v
     if as_json:
         _print_json(report.as_dict())
         return
-    text = "Lugares de {read} filas: {kept} quedan, {merged} repetidos, {outside} fuera, {without_name} sin nombre,"
-    _tell(context, text + " {without_place} sin coordenadas.", **report.as_dict())
+    _tell(
+        context,
+        "Filas: {read}; lugares que quedan: {kept}; repetidos: {merged}; fuera: {outside}; sin nombre: {without_name};"
+        " sin coordenadas: {without_place}.",
+        **report.as_dict(),
+    )
     if not report.changed:
         _tell(context, "Ya estaban así: nada cambia.")
 
@@ -233,15 +237,19 @@ def _tell_layer(context: Context, report: LayerReport) -> None:
         **found,
     )
     if found.get("same_but_for_spelling"):
-        text = "{same_but_for_spelling} nombres solo difieren de otro en la escritura: su código lleva un número."
+        text = "Nombres que solo difieren de otro en la escritura, con un número en su código: {same_but_for_spelling}."
         _tell(context, text, **found)
     for remark in report.remarks:
         context.say("El lector del archivo advierte: {remark}", remark=remark)
 
 
 def _tell_population(context: Context, report: PopulationReport) -> None:
-    text = "Población {vintage} de «{edition}»: {persons} personas; {added} áreas nuevas, {changed} cambiadas,"
-    _tell(context, text + " {unchanged} iguales.", **report.as_dict())
+    _tell(
+        context,
+        "Población {vintage} de «{edition}»: {persons} personas; áreas nuevas: {added}; cambiadas: {changed};"
+        " iguales: {unchanged}.",
+        **report.as_dict(),
+    )
     if report.without_area:
         _tell_codes(context, "Códigos del archivo sin área en la capa: {n} ({codes})", report.without_area)
     if report.without_population:

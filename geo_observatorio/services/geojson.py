@@ -80,6 +80,6 @@ def _read_shapes(features: list[dict[str, Any]], name: str) -> list[shapely.Geom
         try:
             shapes.append(None if geometry is None else shapely.from_geojson(json.dumps(geometry)))
         except (shapely.GEOSException, TypeError) as error:
-            found = phrase("en la {row}: {error}", row=number, error=str(error)[:80])
+            found = phrase("en la fila {row}: {error}", row=number, error=str(error)[:80])
             raise refuse_layer(name, phrase("una geometría legible en cada fila"), found) from error
     return shapes

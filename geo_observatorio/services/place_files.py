@@ -9,7 +9,6 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from geo_observatorio.errors import phrase, refuse_layer
 from geo_observatorio.services.table_files import TableFile, fields_of, read_table, require_field
@@ -47,7 +46,7 @@ def read_places(
         The file cannot be read, or a field is absent.
     """
     if is_vector_file(path):
-        file = read_vectors(path, layer=layer)
+        file = read_vectors(path, layer=layer, complete=False)
         table, geometry = fields_of(file), file.frame.geometry.force_2d().reset_index(drop=True)
     else:
         table = read_table(path)
@@ -56,7 +55,11 @@ def read_places(
         require_field(table, field)
     columns = {"name": table.frame[name].to_numpy(), "aliases": [_split(row) for row in _rows(table, aliases)]}
     frame = gpd.GeoDataFrame(columns, geometry=geometry.to_numpy(), crs=geometry.crs)
-    return PlaceFile(name=path.name, rows=len(frame), frame=frame[frame.geometry.notna()].reset_index(drop=True))
+    return PlaceFile(
+        name=path.name,
+        rows=len(frame),
+        frame=frame[~(frame.geometry.isna() | frame.geometry.is_empty)].reset_index(drop=True),
+    )
 
 
 def _rows(table: TableFile, fields: tuple[str, ...]) -> list[list[str]]:
@@ -73,8 +76,8 @@ def _read_points(table: TableFile, coordinates: tuple[str, str]) -> gpd.GeoSerie
     longitude = _choose_field(table, coordinates[1], LONGITUDES)
     y, x = (_as_numbers(table.frame[field]) for field in (latitude, longitude))
     credible = (np.abs(y) <= 90) & (np.abs(x) <= 180) & ((x != 0) | (y != 0))
-    points = shapely.points(np.where(credible, x, 0.0), np.where(credible, y, 0.0))
-    return gpd.GeoSeries(np.where(credible, points, None), crs=4326)
+    points = gpd.GeoSeries.from_xy(np.where(credible, x, 0.0), np.where(credible, y, 0.0), crs=4326)
+    return points.where(credible)
 
 
 def _choose_field(table: TableFile, field: str, usual: tuple[str, ...]) -> str:

@@ -111,7 +111,7 @@ def pad_to(found: list[str], codes: list[str]) -> list[str]:
 def _whole(text: str, file: str, row: int) -> int:
     number = int(float(text.replace(",", ""))) if PERSONS.fullmatch(text) else -1
     if not 0 <= number <= MOST_PERSONS:
-        found = phrase("«{text}» en la {row}", text=text[:40], row=row)
+        found = phrase("«{text}» en la fila {row}", text=text[:40], row=row)
         raise refuse_layer(file, phrase("un número entero de personas, cero o más, en cada fila"), found)
     return number
 

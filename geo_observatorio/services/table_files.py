@@ -34,7 +34,7 @@ def read_table(path: Path, *, layer: str | None = None) -> TableFile:
         No header, repeated headers, rows of another length than the header, or nothing below it.
     """
     if is_vector_file(path):
-        return fields_of(read_vectors(path, layer=layer))
+        return fields_of(read_vectors(path, layer=layer, complete=False))
     with private_copy(path) as (copy, sha256):
         frame = _parse(copy.read_bytes(), path.name)
     return TableFile(name=path.name, sha256=sha256, frame=frame)
@@ -67,7 +67,7 @@ def read_field(file: TableFile, field: str) -> list[str]:
     require_field(file, field)
     texts = list(file.frame[field])
     if "" in texts:
-        found = phrase("{n} filas sin él, la primera la {row}", n=texts.count(""), row=texts.index("") + 1)
+        found = phrase("{n} filas sin él, la primera, la {row}", n=texts.count(""), row=texts.index("") + 1)
         raise refuse_layer(file.name, phrase("el campo «{column}» en cada fila", column=field), found)
     return texts
 
@@ -90,7 +90,7 @@ def _parse(data: bytes, name: str) -> pd.DataFrame:
         raise refuse_layer(name, phrase("un nombre distinto en cada columna"), ", ".join(header))
     ragged = [number for number, row in enumerate(rows[1:], 1) if len(row) != len(header)]
     if ragged:
-        found = phrase("{n} filas de otro largo, la primera la {row}", n=len(ragged), row=ragged[0])
+        found = phrase("{n} filas de otro largo, la primera, la {row}", n=len(ragged), row=ragged[0])
         raise refuse_layer(name, phrase("{n} columnas en cada fila", n=len(header)), found)
     return pd.DataFrame([[cell.strip() for cell in row] for row in rows[1:]], columns=header, dtype=str)
 

@@ -42,8 +42,13 @@ class VectorFile:
     remarks: list[str] = field(default_factory=list)
 
 
-def read_vectors(path: Path, *, layer: str | None = None) -> VectorFile:
+def read_vectors(path: Path, *, layer: str | None = None, complete: bool = True) -> VectorFile:
     """Read all shapes of a file, as they are, with the projection that it declares.
+
+    Parameters
+    ----------
+    complete
+        Every row must have a shape.
 
     Raises
     ------
@@ -56,7 +61,7 @@ def read_vectors(path: Path, *, layer: str | None = None) -> VectorFile:
         with warnings.catch_warnings(record=True) as remarks:
             warnings.simplefilter("always")
             frame = _read(copy, driver, path.name, layer)
-    _require_shapes(frame, path.name)
+    _require_shapes(frame, path.name, complete=complete)
     _require_projection(frame, path.name)
     texts = sorted({str(remark.message) for remark in remarks})
     return VectorFile(name=path.name, sha256=sha256, driver=driver, frame=frame, remarks=texts)
@@ -147,13 +152,13 @@ def _choose_layer(path: Path, name: str, layer: str | None) -> str:
     return chosen[0]
 
 
-def _require_shapes(frame: gpd.GeoDataFrame, name: str) -> None:
+def _require_shapes(frame: gpd.GeoDataFrame, name: str, *, complete: bool) -> None:
     if frame.empty:
         raise refuse_layer(name, phrase("al menos una geometría"), phrase("ninguna"))
     shapes = frame.geometry.to_numpy()
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    if absent.any():
-        found = phrase("{n} filas sin ella, la primera la {row}", n=int(absent.sum()), row=int(absent.argmax()) + 1)
+    if absent.all() or (complete and absent.any()):
+        found = phrase("{n} filas sin ella, la primera, la {row}", n=int(absent.sum()), row=int(absent.argmax()) + 1)
         raise refuse_layer(name, phrase("una geometría en cada fila"), found)
     numbers = shapely.get_coordinates(shapes)
     if not np.isfinite(numbers).all():

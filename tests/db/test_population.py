@@ -68,12 +68,12 @@ def test_the_same_table_again_changes_nothing_and_a_correction_is_told(
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("80802;-1", "«-1» en la 2"),
-        ("80802;", "la primera la 2"),
-        ("80802;12.5", "«12.5» en la 2"),
-        ("80802;NaN", "«NaN» en la 2"),
-        ("80802;99999999999", "en la 2"),
-        (";5", "la primera la 2"),
+        ("80802;-1", "«-1» en la fila 2"),
+        ("80802;", "la primera, la 2"),
+        ("80802;12.5", "«12.5» en la fila 2"),
+        ("80802;NaN", "«NaN» en la fila 2"),
+        ("80802;99999999999", "en la fila 2"),
+        (";5", "la primera, la 2"),
         ("080801;5", "1 repetidos: 080801"),
     ],
 )

@@ -74,7 +74,7 @@ def test_codes_names_and_what_is_observed_come_from_the_fields() -> None:
         (AreaFields(names=("NAME",), code="CODE"), "1 repetidos: 1"),
         (AreaFields(names=("NOMBRE",)), "CODE, NAME"),
         (AreaFields(names=("NAME",), code="CODIGO"), "CODE, NAME"),
-        (AreaFields(names=("EMPTY",)), "la primera la 2"),
+        (AreaFields(names=("EMPTY",)), "la primera, la 2"),
         (AreaFields(names=("NAME",), without_data=("0810",)), "0810"),
     ],
 )

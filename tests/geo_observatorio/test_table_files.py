@@ -31,7 +31,7 @@ def test_the_fields_of_a_layer_are_a_table_too(tmp_path: Path) -> None:
         ("", "0 filas"),
         ("a,b\n", "1 filas"),
         ("a,a\n1,2\n", "a, a"),
-        ("a,b\n1,2\n1,2,3\n", "la primera la 2"),
+        ("a,b\n1,2\n1,2,3\n", "la primera, la 2"),
         ('a,b\n1,"2\n', "bien formado"),
         ("a,b\n1,\x002\n", "otra cosa"),
     ],
@@ -47,7 +47,7 @@ def test_a_table_that_cannot_be_trusted_is_refused(tmp_path: Path, text: str, to
 def test_a_field_that_may_not_be_empty_says_where_it_is(tmp_path: Path) -> None:
     path = tmp_path / "tabla.csv"
     path.write_text("a,b\n1,2\n3,\n")
-    with pytest.raises(LayerRefusedError, match="la primera la 2"):
+    with pytest.raises(LayerRefusedError, match="la primera, la 2"):
         read_field(read_table(path), "b")
     with pytest.raises(LayerRefusedError, match="a, b"):
         read_field(read_table(path), "c")

@@ -47,7 +47,7 @@ def refusal(path: Path, **options: Any) -> str:
     with pytest.raises(LayerRefusedError) as caught:
         read_vectors(path, **options)
     sentence = error_sentence(caught.value)
-    assert sentence.startswith(f"La capa {path.name} no se puede cargar: se necesita ")
+    assert sentence.startswith(f"La capa {path.name} no se puede cargar; se necesita: ")
     assert "\n" not in sentence
     return sentence
 
@@ -201,7 +201,7 @@ def test_metres_where_degrees_are_declared_are_refused(tmp_path: Path) -> None:
 
 def test_an_empty_geometry_is_refused(tmp_path: Path) -> None:
     a_frame().set_geometry([SHAPES[0], None]).to_file(tmp_path / "capa.gpkg")
-    assert "la primera la 2" in refusal(tmp_path / "capa.gpkg")
+    assert "la primera, la 2" in refusal(tmp_path / "capa.gpkg")
 
 
 def test_a_layer_without_rows_is_refused(tmp_path: Path) -> None:
