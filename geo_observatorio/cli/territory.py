@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
+from geo_observatorio.cli.answers import print_json, tell, tell_codes
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.db.areas import list_boundaries
-from geo_observatorio.db.municipalities import find_municipality, list_municipalities
+from geo_observatorio.db.municipalities import choose_municipality, list_municipalities
 from geo_observatorio.db.places import count_places
-from geo_observatorio.db.snapshots import list_snapshots
-from geo_observatorio.language import format_number, translate
+from geo_observatorio.db.snapshots import find_mask, list_snapshots
+from geo_observatorio.language import translate
 from geo_observatorio.services.area_names import AreaFields
 from geo_observatorio.services.gazetteer import GazetteerRequest, add_places
 from geo_observatorio.services.layers import LayerReport, LayerRequest, add_layer
@@ -27,12 +27,16 @@ OUTCOMES = {
     "unchanged": "La capa {level} «{edition}» ya estaba: nada cambia.",
     "in_force": "La capa {level} «{edition}» ya estaba y vuelve a estar en vigor.",
 }
-NAMED = 10  # how many codes a line names
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Un objeto JSON y nada más.")
-municipality_option = click.option("--municipality", "code", required=True, help="Código del municipio.")
 layer_option = click.option("--layer", help="Capa dentro del archivo, si tiene varias.")
 source_option = click.option("--source", default="", help="Quién publica los datos.")
+municipality_option = click.option(
+    "--municipality",
+    "code",
+    default="",
+    help="Código del municipio; sin él, el de OBSERVATORIO_MUNICIPALITY, o el único que hay.",
+)
 
 
 @click.group()
@@ -47,7 +51,7 @@ def municipality_add(context: Context, file: Path) -> None:
     """Agrega el municipio que describe un archivo TOML."""
     with context.begin() as conn:
         added = add_municipality(conn, file)
-    _tell(context, "Municipio {code}: {name}.", code=added.code, name=added.name)
+    tell(context, "Municipio {code}: {name}.", code=added.code, name=added.name)
 
 
 @municipality.command("list")
@@ -72,6 +76,8 @@ def layers() -> None:
 @click.option("--name", "names", required=True, help="Campo del nombre; varios con coma, el más amplio primero.")
 @click.option("--code", "code_field", default="", help="Campo del código; sin él, los códigos salen de los nombres.")
 @click.option("--without-data", multiple=True, help="Inicio de códigos de áreas cuyos incidentes no se reciben.")
+@click.option("--persons", default="", help="Campo de la población, si la capa la trae; pide --vintage y --code.")
+@click.option("--vintage", default="", help="De cuándo es esa población: 2023.")
 @source_option
 @click.option("--licence", default="", help="Licencia de la capa.")
 @layer_option
@@ -85,18 +91,31 @@ def layers_add(
     names: str,
     code_field: str,
     without_data: tuple[str, ...],
+    persons: str,
+    vintage: str,
     as_json: bool,
     **head: Any,
 ) -> None:
     """Agrega una edición de una capa y la pone en vigor: GeoPackage, GeoJSON o shapefile en zip."""
+    if persons and not (vintage and code_field):
+        raise click.UsageError("--persons pide --vintage y --code")
     fields = AreaFields(names=tuple(names.split(",")), code=code_field, without_data=without_data)
-    request = LayerRequest(municipality=code, fields=fields, **head)
     with context.begin() as conn:
-        report = add_layer(conn, file, request)
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        report = add_layer(conn, file, LayerRequest(municipality=chosen, fields=fields, **head))
+        counted = None
+        if persons:
+            shared = {name: head[name] for name in ("level", "edition", "source", "layer")}
+            request = PopulationRequest(
+                municipality=chosen, vintage=vintage, code=code_field, persons=persons, **shared
+            )
+            counted = add_population(conn, file, request)
     if as_json:
-        _print_json(report.as_dict())
-    else:
-        _tell_layer(context, report)
+        print_json(report.as_dict() | {"population": counted.as_dict() if counted else None})
+        return
+    _tell_layer(context, report)
+    if counted:
+        _tell_population(context, counted)
 
 
 @layers.command("list")
@@ -106,10 +125,9 @@ def layers_add(
 def layers_list(context: Context, code: str, as_json: bool) -> None:
     """Nombra las capas y sus ediciones."""
     with context.begin() as conn:
-        find_municipality(conn, code)
-        kept = list_boundaries(conn, code)
+        kept = list_boundaries(conn, choose_municipality(conn, code or context.settings.municipality).code)
     if as_json:
-        _print_json({"layers": [{**vars(item)} for item in kept]})
+        print_json({"layers": [vars(item) for item in kept]})
         return
     for item in kept:
         force = translate("en vigor" if item.in_force else "anterior", context.settings.language)
@@ -136,11 +154,11 @@ def population() -> None:
 @pass_context
 def population_add(context: Context, /, file: Path, code: str, code_field: str, as_json: bool, **values: Any) -> None:
     """Agrega la población de las áreas de una capa, de un CSV o de otra capa."""
-    request = PopulationRequest(municipality=code, code=code_field, **values)
     with context.begin() as conn:
-        report = add_population(conn, file, request)
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        report = add_population(conn, file, PopulationRequest(municipality=chosen, code=code_field, **values))
     if as_json:
-        _print_json(report.as_dict())
+        print_json(report.as_dict())
     else:
         _tell_population(context, report)
 
@@ -165,20 +183,20 @@ def gazetteer() -> None:
 @pass_context
 def gazetteer_add(context: Context, /, file: Path, code: str, as_json: bool, **values: Any) -> None:
     """Agrega lugares con nombre, de una capa o de un CSV con latitud y longitud."""
-    request = GazetteerRequest(municipality=code, **values)
     with context.begin() as conn:
-        report = add_places(conn, file, request)
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        report = add_places(conn, file, GazetteerRequest(municipality=chosen, **values))
     if as_json:
-        _print_json(report.as_dict())
+        print_json(report.as_dict())
         return
-    _tell(
+    tell(
         context,
         "Filas: {read}; lugares que quedan: {kept}; repetidos: {merged}; fuera: {outside}; sin nombre: {without_name};"
         " sin coordenadas: {without_place}.",
         **report.as_dict(),
     )
     if not report.changed:
-        _tell(context, "Ya estaban así: nada cambia.")
+        tell(context, "Ya estaban así: nada cambia.")
 
 
 @gazetteer.command("list")
@@ -187,8 +205,8 @@ def gazetteer_add(context: Context, /, file: Path, code: str, as_json: bool, **v
 def gazetteer_list(context: Context, code: str) -> None:
     """Cuenta los lugares por tipo y fuente."""
     with context.begin() as conn:
-        find_municipality(conn, code)
-        for kind, source, places in count_places(conn, code):
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        for kind, source, places in count_places(conn, chosen):
             click.echo(f"{kind}\t{source}\t{places}")
 
 
@@ -202,14 +220,19 @@ def snapshot() -> None:
 @municipality_option
 @click.option("--note", default="", help="Para qué es este corte.")
 @click.option("--level", help="Nivel cuyas áreas observadas forman la ventana.")
+@json_option
 @pass_context
-def snapshot_create(context: Context, name: str, code: str, note: str, level: str | None) -> None:
+def snapshot_create(context: Context, /, name: str, code: str, note: str, level: str | None, as_json: bool) -> None:
     """Fija lo que se sabe ahora y construye su máscara de estudio."""
     with context.begin() as conn:
-        made = create_snapshot(conn, code, name, note, level=level)
-        mask = next(item for item in list_boundaries(conn, code) if item.id == made.mask)
-    values = {"name": name, "cells": mask.found["cells"], "incidents": mask.found["incidents"]}
-    _tell(context, "Corte «{name}»: máscara de {cells} celdas de 100 m, de {incidents} incidentes.", **values)
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        made = create_snapshot(conn, chosen, name, note, level=level)
+        found = find_mask(conn, chosen, name).found
+    if as_json:
+        print_json({**vars(made), "found": found})
+    else:
+        text = "Corte «{name}»: máscara de {cells} celdas de 100 m, de {incidents} incidentes."
+        tell(context, text, name=name, cells=found["cells"], incidents=found["incidents"])
 
 
 @snapshot.command("list")
@@ -218,18 +241,18 @@ def snapshot_create(context: Context, name: str, code: str, note: str, level: st
 def snapshot_list(context: Context, code: str) -> None:
     """Nombra los cortes, el último primero."""
     with context.begin() as conn:
-        find_municipality(conn, code)
-        for item in list_snapshots(conn, code):
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        for item in list_snapshots(conn, chosen):
             click.echo(f"{item.name}\t{item.known_at.isoformat()}\t{item.note}")
 
 
 def _tell_layer(context: Context, report: LayerReport) -> None:
     kept, found = report.boundaries, report.boundaries.found
     head = {"level": kept.level, "edition": kept.edition, "municipality": kept.municipality}
-    _tell(context, OUTCOMES[report.outcome], **head, areas=found.get("areas", 0))
+    tell(context, OUTCOMES[report.outcome], **head, areas=found.get("areas", 0))
     if report.outcome != "added":
         return
-    _tell(
+    tell(
         context,
         "Geometrías inválidas, reparadas: {invalid}; repetidas: {repeated}; pares que se solapan: {overlapping_pairs},"
         " con {overlap_m2} m² en común; suma de las áreas: {total_km2} km².",
@@ -238,41 +261,19 @@ def _tell_layer(context: Context, report: LayerReport) -> None:
     )
     if found.get("same_but_for_spelling"):
         text = "Nombres que solo difieren de otro en la escritura, con un número en su código: {same_but_for_spelling}."
-        _tell(context, text, **found)
+        tell(context, text, **found)
     for remark in report.remarks:
         context.say("El lector del archivo advierte: {remark}", remark=remark)
 
 
 def _tell_population(context: Context, report: PopulationReport) -> None:
-    _tell(
+    tell(
         context,
         "Población {vintage} de «{edition}»: {persons} personas; áreas nuevas: {added}; cambiadas: {changed};"
         " iguales: {unchanged}.",
         **report.as_dict(),
     )
     if report.without_area:
-        _tell_codes(context, "Códigos del archivo sin área en la capa: {n} ({codes})", report.without_area)
+        tell_codes(context, "Códigos del archivo sin área en la capa: {n} ({codes})", report.without_area)
     if report.without_population:
-        _tell_codes(context, "Áreas de la capa sin población: {n} ({codes})", report.without_population)
-
-
-def _tell_codes(context: Context, text: str, codes: list[str]) -> None:
-    dots = " ..." if len(codes) > NAMED else ""
-    _tell(context, text, n=len(codes), codes=", ".join(codes[:NAMED]) + dots)
-
-
-def _tell(context: Context, text: str, /, **values: Any) -> None:
-    """Write a line of the answer on standard output, in the user's language."""
-    language = context.settings.language
-    shown = {name: _number(value, language) for name, value in values.items()}
-    click.echo(translate(text, language).format(**shown))
-
-
-def _number(value: Any, language: str) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return format_number(value, language, decimals=0 if isinstance(value, int) else 3)
-
-
-def _print_json(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+        tell_codes(context, "Áreas de la capa sin población: {n} ({codes})", report.without_population)

@@ -35,6 +35,12 @@ def find_municipality(conn: Connection, code: str) -> Municipality:
     return known[code]
 
 
+def choose_municipality(conn: Connection, code: str) -> Municipality:
+    """Return the municipality of that code, or the only one where none is named; raise NotFoundError."""
+    known = list_municipalities(conn)
+    return known[0] if not code and len(known) == 1 else find_municipality(conn, code)
+
+
 def save_municipality(conn: Connection, municipality: Municipality) -> None:
     """Keep a municipality; one of the same code is amended."""
     conn.execute(query("municipality_save"), asdict(municipality))
@@ -43,6 +49,11 @@ def save_municipality(conn: Connection, municipality: Municipality) -> None:
 def is_in_use(conn: Connection, code: str) -> bool:
     """Return whether incidents or areas of the municipality were already measured."""
     return bool(conn.execute(query("municipality_in_use"), {"code": code}).scalar_one())
+
+
+def holds_synthetic(conn: Connection, code: str) -> bool:
+    """Return whether the municipality holds deliveries of a synthetic source."""
+    return bool(conn.execute(query("municipality_holds_synthetic"), {"code": code}).scalar_one())
 
 
 def lock_municipality(conn: Connection, code: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,14 +13,20 @@ from pyproj.exceptions import CRSError
 from sqlalchemy import Connection
 
 from geo_observatorio.config import LANGUAGES
-from geo_observatorio.db.municipalities import Municipality, is_in_use, list_municipalities, save_municipality
+from geo_observatorio.db.municipalities import (
+    Municipality,
+    holds_synthetic,
+    is_in_use,
+    list_municipalities,
+    save_municipality,
+)
 from geo_observatorio.errors import FileRefusedError
 
 TYPES = {"str": str, "int": int, "bool": bool}
 
 
 def add_municipality(conn: Connection, path: Path) -> Municipality:
-    """Keep the municipality that a TOML file describes.
+    """Keep the municipality that a TOML file describes; while it holds synthetic incidents it says so.
 
     Raises
     ------
@@ -34,6 +40,8 @@ def add_municipality(conn: Connection, path: Path) -> Municipality:
     if before and _measure(before) != _measure(municipality) and is_in_use(conn, municipality.code):
         needed = f"metric_srid, time_zone = {_measure(before)}"
         raise FileRefusedError(file=path.name, needed=needed, found=str(_measure(municipality)))
+    if holds_synthetic(conn, municipality.code):
+        municipality = replace(municipality, synthetic=True)
     save_municipality(conn, municipality)
     return municipality
 
