@@ -174,8 +174,8 @@ def _bounds(window: Region) -> tuple[float, float, float, float]:
 
 
 def _check(points_xy: Floats, window: Region, grid: Grid) -> None:
-    wrong = int(np.sum(~np.isfinite(points_xy).all(axis=1)))
-    if wrong:
+    if not np.isfinite(points_xy).all():
+        wrong = int(np.sum(~np.isfinite(points_xy).all(axis=1)))
         raise ParameterError(name="points", needed="finite coordinates in metres", found=f"{wrong} without")
     left, bottom, right, top = _bounds(window)
     wide, high = grid.columns * grid.cell_size, grid.rows * grid.row_height

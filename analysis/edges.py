@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numba
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -62,10 +63,11 @@ class EdgeField:
 
     def contains(self, x: Floats, y: Floats) -> Booleans:
         """Return which points (metres) lie in the window or on its boundary."""
-        cells = self.lattice.raster.locate(x, y)
-        share = np.where(cells >= 0, self.nodes_inside[cells], 0.0)
+        raster = self.lattice.raster
+        frame = np.array([raster.left, raster.bottom, 1 / raster.cell_size])
+        share = _look_up(self.nodes_inside.reshape(raster.rows, raster.columns), x, y, frame)
         inside = share > 1 - WHOLE
-        unsure = np.flatnonzero((cells >= 0) & ~inside)
+        unsure = np.flatnonzero((share >= 0) & ~inside)
         shapely.prepare(self.window)
         inside[unsure] = shapely.intersects_xy(self.window, x[unsure], y[unsure])
         return inside
@@ -113,3 +115,16 @@ def _spread_window(share: Floats, along: Floats, upward: Floats, lattice: Lattic
     offset = np.column_stack([along[cut], upward[cut]]) / share[cut, None]
     at = lattice.raster.centres(cut) + np.clip(offset, -0.5, 0.5) * lattice.step
     return field + spread_points(at[:, 0].copy(), at[:, 1].copy(), share[cut], lattice)
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_up(share: Floats, x: Floats, y: Floats, frame: Floats) -> Floats:
+    """Return the share of the cell that holds each point, -1 outside the raster."""
+    left, bottom, scale = frame
+    rows, columns = share.shape
+    found = np.full(len(x), -1.0)
+    for i in range(len(x)):
+        u, v = (x[i] - left) * scale, (y[i] - bottom) * scale
+        if 0.0 <= u < columns and 0.0 <= v < rows:
+            found[i] = share[int(v), int(u)]
+    return found

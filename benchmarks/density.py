@@ -30,6 +30,7 @@ from analysis.kernels import Kernel, direct_density
 
 Floats = NDArray[np.float64]
 GRID = Grid(shape="square", left=0.0, bottom=0.0, cell_size=50.0, rows=1200, columns=900)
+KDEPY_CELLS = GRID.centres().reshape(GRID.rows, GRID.columns, 2).transpose(1, 0, 2).reshape(-1, 2)  # x varies slowest
 COAST = [(200, 9_000), (20_000, 300), (44_800, 14_000), (44_000, 59_800), (3_000, 58_000)]
 WINDOW = shapely.Polygon(COAST).difference(shapely.Point(24_000, 30_000).buffer(4_000))
 BANDWIDTH = 300.0
@@ -68,8 +69,7 @@ def sum_ours(xy: Floats, kernel: Kernel) -> Floats:
 def sum_kdepy(xy: Floats, kernel: Kernel) -> Floats:
     """Its bandwidth is a standard deviation, that of a biweight on a line: the radius over the root of seven."""
     name, bandwidth = ("gaussian", BANDWIDTH) if kernel == "gaussian" else ("biweight", BANDWIDTH / np.sqrt(7))
-    at = GRID.centres().reshape(GRID.rows, GRID.columns, 2).transpose(1, 0, 2).reshape(-1, 2)  # x is to vary slowest
-    values = FFTKDE(kernel=name, bw=bandwidth, norm=2).fit(xy).evaluate(at)
+    values = FFTKDE(kernel=name, bw=bandwidth, norm=2).fit(xy).evaluate(KDEPY_CELLS)
     return np.asarray(values).reshape(GRID.columns, GRID.rows).T.ravel() * len(xy)
 
 
