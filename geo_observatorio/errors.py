@@ -116,6 +116,12 @@ class DatabaseNotEmptyError(ObservatorioError):
     code = "database_not_empty"
 
 
+class RealDataError(ObservatorioError):
+    """Synthetic data would mix with what institutions delivered; values: municipality, found (their sources)."""
+
+    code = "real_data"
+
+
 class NotLoopbackError(ObservatorioError):
     """The pages may not listen on an address that others can reach; values: found."""
 

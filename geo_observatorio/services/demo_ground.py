@@ -12,7 +12,7 @@ import shapely
 from sqlalchemy import Connection
 
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, list_boundaries, load_areas, save_areas
-from geo_observatorio.db.municipalities import Municipality, list_municipalities, save_municipality
+from geo_observatorio.db.municipalities import Municipality, find_municipality, list_municipalities, save_municipality
 from geo_observatorio.db.places import Place, save_places
 from geo_observatorio.db.populations import load_population, save_population
 from geo_observatorio.errors import NotFoundError
@@ -89,6 +89,14 @@ def load_settled_areas(conn: Connection, municipality: Municipality, limits: Bou
     persons = np.where(np.isnan(persons), fallback, persons)
     usual = np.nanmedian(persons) if np.isfinite(persons).any() else 10_000.0
     return areas.assign(persons=np.where(np.isnan(persons), usual, persons))
+
+
+def find_settled_areas(conn: Connection, code: str) -> gpd.GeoDataFrame:
+    """Return the areas in force with their persons, or the schematic ones where Panama has none; keep nothing."""
+    if code == MUNICIPALITY and not any(item.level == LEVEL for item in list_boundaries(conn, code)):
+        return make_schematic_layer()
+    municipality = find_municipality(conn, code)
+    return load_settled_areas(conn, municipality, find_boundaries(conn, code, LEVEL))
 
 
 def save_gazetteer(conn: Connection, municipality: Municipality, gazetteer: Gazetteer) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -38,7 +36,7 @@ def weigh_addresses(city: City, setting: str) -> Floats:
 
 
 def plant_foci(city: City, templates: pd.DataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
-    """Choose where each planted hotspot lies: busy addresses, far from each other, no two alike.
+    """Choose where each planted hotspot lies: busy addresses, far from each other; a tiny city gets fewer of them.
 
     Returns
     -------
@@ -46,7 +44,8 @@ def plant_foci(city: City, templates: pd.DataFrame, rng: np.random.Generator) ->
         The columns of the templates, ``name`` (what it is, in words), ``area`` (code of its corregimiento) and a disc.
     """
     xy = city.addresses[["x", "y"]].to_numpy()
-    centres = _choose_centres(xy, _busy_around(city, xy), templates["radius"].tolist(), rng)
+    centres = _choose_centres(xy, _busy_around(city, xy), len(templates), rng)
+    templates = templates.head(len(centres))
     code, name = (city.areas[column].to_numpy(dtype=object) for column in ("code", "name"))
     area = city.barrios["area"].to_numpy()[city.addresses["barrio"].to_numpy()[centres]]
     discs = gpd.points_from_xy(*xy[centres].T, crs=city.areas.crs).buffer(templates["radius"].to_numpy())
@@ -80,15 +79,16 @@ def _busy_around(city: City, xy: Floats) -> Floats:
     return busy
 
 
-def _choose_centres(xy: Floats, busy: Floats, radii: Sequence[float], rng: np.random.Generator) -> list[int]:
+def _choose_centres(xy: Floats, busy: Floats, n: int, rng: np.random.Generator) -> list[int]:
+    """Choose up to n busy addresses, far from each other as long as the city is large enough."""
     possible = np.flatnonzero(busy >= np.quantile(busy[busy > 0], BUSY))
     chosen: list[int] = []
     for candidate in rng.permutation(possible):
         gaps = np.hypot(*(xy[chosen] - xy[candidate]).T)
-        if len(chosen) < len(radii) and (gaps >= APART).all():
+        if len(chosen) < n and (gaps >= APART).all():
             chosen.append(int(candidate))
-    rest = [int(candidate) for candidate in possible if candidate not in chosen]  # a city too small for the distance
-    return chosen + rest[: len(radii) - len(chosen)]
+    rest = [int(candidate) for candidate in possible if candidate not in chosen]
+    return chosen + rest[: n - len(chosen)]
 
 
 def _describe(row: object, area: str) -> str:

@@ -80,8 +80,8 @@ def _main_streets(city: City) -> pd.DataFrame:
 
 
 def main_street(title: str, barrio: str, number: int = 1) -> str:
-    """Return the name of a street: Calle 1 del Barrio 2 de Betania."""
-    return f"{title} {number} del {barrio}"
+    """Return the name of a street: Calle 1, Barrio 2 de Betania."""
+    return f"{title} {number}, {barrio}"
 
 
 def _barrio_landmarks(city: City, rng: np.random.Generator) -> pd.DataFrame:
