@@ -29,6 +29,8 @@ class Answer:
         The question as the query of an address.
     companions
         Addresses of layers that can be laid over the map, by statistic.
+    instead
+        A question that can be answered where this one cannot, as a query.
     """
 
     finding: Finding | None
@@ -40,6 +42,7 @@ class Answer:
     downloads: list[tuple[str, str]] = field(default_factory=list)
     pairs: Pairs = field(default_factory=list)
     companions: Mapping[str, str] = field(default_factory=dict)
+    instead: Pairs = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -68,16 +71,17 @@ def answer_of(
     *,
     pairs: Pairs | None = None,
     companions: Mapping[str, str] | None = None,
+    instead: Pairs | None = None,
 ) -> Answer:
     """Make a finding, or a refusal, ready for a page."""
     if finding is None:
-        return Answer(finding=None, refusal=refusal, pairs=pairs or [])
-    language, name = get_language(), finding.provenance.statistic
+        return Answer(finding=None, refusal=refusal, pairs=pairs or [], instead=instead or [])
+    language = get_language()
     return Answer(
         finding=finding,
         refusal=None,
         reading=read_aloud(finding, language),
-        table=tabulate(name, finding.result, language),
+        table=tabulate(finding, language),
         chosen=_tell_chosen(finding),
         left_out=[(say(labels.LEFT_OUT.get(reason, reason)), n) for reason, n in finding.result.left_out.items()],
         downloads=list_downloads(finding.provenance.key),

@@ -23,7 +23,7 @@ def make_map(name: str, municipality: Municipality, level: str, edition: str | N
         "place": municipality.code,
         "limits": _limits(municipality.code, level, version),
         "land": _limits(municipality.code, LAND, land),
-        "titles": {key: say(title) for key, title in labels.STATISTICS.items()},
+        "titles": {key: say(title) for key, title in labels.LAYERS.items()},
         "texts": {key: say(text) for key, text in labels.MAP_TEXTS.items()},
     }
     return make_shell(name, bounds, options)

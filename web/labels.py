@@ -56,6 +56,32 @@ METHODS = {
     "none": "Sin lugar",
 }
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+MONTH_NAMES = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+FIELDS = {
+    "case_id": "identificador",
+    "day": "fecha",
+    "hour": "hora",
+    "reported": "fecha de denuncia",
+    "category": "categoría",
+    "victims": "víctimas",
+    "address": "dirección",
+    "x": "longitud",
+    "y": "latitud",
+}
+LAYERS = {"hotspots": "Puntos calientes", "density": "Densidad", "area_hotspots": "Por corregimiento"}
 LEFT_OUT = {
     "outside_mask": "fuera del área de estudio",
     "outside_window": "fuera de la ventana de observación",

@@ -44,6 +44,7 @@ def paint_change(result: Result, language: str, highest: float | None = None) ->
             title=translate("Celdas sin cambio distinguible", language),
             kind="picture",
             data=_hatch_cells(result),
+            shown=False,
         ),
         Layer(id="cells", title=translate("Celdas", language), kind="cells", data=cells, legend=legend),
     ]
@@ -69,7 +70,7 @@ def _paint_areas(result: Result, language: str) -> list[Layer]:
     table = gpd.GeoDataFrame(areas).rename(columns={"class": "kind"})
     fills = {str(row.code): _fill(row, language) for row in table.itertuples()}
     title = translate("Corregimientos", language)
-    return [Layer(id="areas", title=title, kind="areas", data={"areas": fills}, shown=False)]
+    return [Layer(id="areas", title=title, kind="areas", data={"areas": fills})]
 
 
 def _fill(row: Any, language: str) -> dict[str, Any]:

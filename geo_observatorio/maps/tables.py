@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from analysis.result import Result
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
 from geo_observatorio.maps.units import name_class
+from geo_observatorio.provenance import Finding
 
 Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place"]
 SMALLEST_Q = 0.001
@@ -94,17 +94,22 @@ CHANGES = (
 )
 
 
-def tabulate(statistic: str, result: Result, language: str) -> Table | None:
-    """Return the table that belongs beside the map of a statistic; None where it has none."""
+def tabulate(finding: Finding, language: str) -> Table | None:
+    """Return the table that belongs beside the map of a finding; None where it has none.
+
+    Areas whose incidents are not delivered have no row.
+    """
+    statistic, result = finding.provenance.statistic, finding.result
+    seen = finding.areas.loc[finding.areas["observed"].astype(bool), "code"]
     if statistic == "hotspots":
         places = result.tables["places"]
         return _tabulate(places, PLACES, [f"place-{rank}" for rank in places["rank"]], language)
     if statistic in {"area_hotspots", "area_totals"}:
         columns = AREA_HOTSPOTS if statistic == "area_hotspots" else AREA_TOTALS
-        seen = result.table[result.table["observed"].astype(bool)]
-        return _of_areas(seen.sort_values(["count", "code"], ascending=[False, True]), columns, language)
+        areas = result.table[result.table["code"].isin(seen)]
+        return _of_areas(areas.sort_values(["count", "code"], ascending=[False, True]), columns, language)
     if statistic == "change" and "areas" in result.tables:
-        areas = result.tables["areas"]
+        areas = result.tables["areas"][result.tables["areas"]["code"].isin(seen)]
         return _of_areas(areas.sort_values(["q", "code"], na_position="last"), CHANGES, language)
     return None
 

@@ -27,3 +27,8 @@ def split_at(day: date, months: int) -> tuple[Period, Period]:
     """Return so many months before a day, and as many from that day on."""
     eve = day - timedelta(days=1)
     return (shift(day, -months), eve), (day, shift(day, months) - timedelta(days=1))
+
+
+def whole_months(since: date, until: date) -> Period:
+    """Return the period from the first of its first month to the end of its last."""
+    return since.replace(day=1), until.replace(day=calendar.monthrange(until.year, until.month)[1])

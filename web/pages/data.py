@@ -27,6 +27,7 @@ def show() -> str:
         placing=overview.count_placing(get_conn(), municipality.code),
         methods=labels.METHODS,
         rules=labels.RULES,
+        fields=labels.FIELDS,
     )
 
 

@@ -28,5 +28,6 @@ def show() -> str:
         figures=figures,
         deliveries=deliveries[:NEWEST],
         months=labels.MONTHS,
+        month_names=labels.MONTH_NAMES,
         lines=labels.LINES,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
@@ -11,7 +11,8 @@ from analysis.params import Params
 from geo_observatorio.maps import draw
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding
-from geo_observatorio.services.studies import run_study
+from geo_observatorio.services.periods import whole_months
+from geo_observatorio.services.studies import TOTALS, run_study
 from web import forms, labels
 from web.answers import Answer, answer_of
 from web.canvas import make_map
@@ -43,6 +44,12 @@ class Asked:
         options = [pair for key, params in self.params.items() for pair in write_params(key, params)]
         return [*write_selection(self.selection), *([("statistic", name)] if name != USUAL else []), *options]
 
+    def as_totals(self) -> Asked:
+        """Return the question that may be asked of reserved categories: totals of whole months, all days and hours."""
+        since, until = whole_months(self.selection.since, self.selection.until)
+        coarse = replace(self.selection, since=since, until=until, weekdays=(), hours=())
+        return replace(self, statistic=TOTALS, selection=coarse)
+
 
 @bp.get("")
 def show() -> Response:
@@ -53,7 +60,9 @@ def show() -> Response:
         return make_response(render_template("empty.html", municipality=municipality))
     asked = read_asked(default)
     finding, refusal = attempt(asked.run)
-    answer = answer_of(finding, refusal, pairs=asked.pairs(), companions=_companions(asked))
+    answer = answer_of(
+        finding, refusal, pairs=asked.pairs(), companions=_companions(asked), instead=asked.as_totals().pairs()
+    )
     if request.headers.get("HX-Request"):
         return _send_fragment(answer, asked)
     page = render_template(

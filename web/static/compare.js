@@ -5,6 +5,9 @@
   const MOST_CORNERS = 200;
 
   document.addEventListener("DOMContentLoaded", () => {
+    const filters = document.querySelector(".filter-box"), wide = window.matchMedia("(min-width: 761px)");
+    filters.open = wide.matches;
+    wide.addEventListener("change", () => { filters.open = wide.matches; });
     const all = [...boards.values()];
     let leading = null;
     for (const board of all) {

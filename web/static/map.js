@@ -142,16 +142,22 @@ const Observatorio = (() => {
     nameOf(feature) {
       const text = feature.properties.observed ? feature.properties.name : `${feature.properties.name} · ${this.options.texts.no_data}`;
       const icon = L.divIcon({ className: "area-name", html: make("span", feature.properties.observed ? "" : "unseen", text), iconSize: null });
-      return { size: feature.properties.size, length: text.length, marker: L.marker(feature.properties.label, { icon, pane: "names", interactive: false, keyboard: false }) };
+      const marker = L.marker(feature.properties.label, { icon, pane: "names", interactive: false, keyboard: false });
+      return { size: feature.properties.size, wide: text.length * 6.6, high: 14, rise: 7, marker };
     }
 
     showNames() {
-      if (!this.names) return;
-      const centre = this.map.getCenter(), metres = (40075016.686 * Math.cos((centre.lat * Math.PI) / 180)) / (256 * 2 ** this.map.getZoom());
-      for (const { size, length, marker } of this.names) {
-        const fits = size / metres > length * 5.6 && !this.hidden.has("limits");
-        if (fits) marker.addTo(this.map); else marker.remove();
-      }
+      const taken = [], metres = (40075016.686 * Math.cos((this.map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** this.map.getZoom());
+      const fits = ({ marker, wide, high, rise }) => {
+        const at = this.map.latLngToLayerPoint(marker.getLatLng()), box = [at.x - wide / 2, at.y - rise, at.x + wide / 2, at.y - rise + high];
+        if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return false;
+        taken.push(box);
+        return true;
+      };
+      const place = (label, wanted) => { if (wanted && fits(label)) label.marker.addTo(this.map); else label.marker.remove(); };
+      const numbers = [...this.parts.values()].filter((part) => part.numbers);
+      for (const part of numbers) for (const number of part.numbers) place(number, this.map.hasLayer(part.group));
+      for (const name of this.names || []) place(name, name.size / metres > name.wide * 0.8 && !this.hidden.has("limits"));
     }
 
     // -- what is drawn
@@ -172,11 +178,15 @@ const Observatorio = (() => {
       }
       this.listLayers();
       this.writeLegend();
+      this.showNames();
     }
 
     clear() {
       this.leave();
-      for (const part of this.parts.values()) part.group.remove();
+      for (const part of this.parts.values()) {
+        part.group.remove();
+        for (const { marker } of part.numbers || []) marker.remove();
+      }
       this.parts.clear();
     }
 
@@ -184,7 +194,7 @@ const Observatorio = (() => {
       for (const layer of drawing.layers) {
         if (companion && layer.id === "places") continue;
         const id = companion ? `${companion}:${layer.id}` : layer.id;
-        const part = { ...layer, companion, group: this.groupOf(layer) };
+        const part = Object.assign(layer, { companion, group: this.groupOf(layer) });
         this.parts.set(id, part);
         if (companion ? layer.shown : this.isOn(id, part)) part.group.addTo(this.map);
       }
@@ -232,12 +242,13 @@ const Observatorio = (() => {
 
     fillShapes(layer, group) {
       const renderer = L.svg({ pane: "places" });
+      layer.numbers = [];
       L.geoJSON(layer.features, {
         pane: "places", renderer, interactive: layer.id === "places", bubblingMouseEvents: true,
         style: (feature) => ({ color: LIT, weight: 1.6, fill: true, fillOpacity: 0, dashArray: feature.properties.class === "zone" ? "6 4" : null }),
         onEachFeature: (feature, shape) => {
           shape.target = feature.properties.id;
-          if (feature.properties.number) group.addLayer(this.numberAt(shape.getBounds(), feature.properties.number));
+          if (feature.properties.number) layer.numbers.push(this.numberAt(shape.getBounds(), feature.properties.number));
           shape.on("mouseover", () => light(shape.target, this)).on("mouseout", () => light(null, this)).on("click", () => reveal(shape.target));
           group.addLayer(shape);
         },
@@ -246,7 +257,8 @@ const Observatorio = (() => {
 
     numberAt(bounds, number) {
       const icon = L.divIcon({ className: "place-number", html: make("span", "", String(number)), iconSize: null });
-      return L.marker([bounds.getNorth(), bounds.getCenter().lng], { icon, pane: "names", interactive: false, keyboard: false });
+      const marker = L.marker([bounds.getNorth(), bounds.getCenter().lng], { icon, pane: "names", interactive: false, keyboard: false });
+      return { wide: 22, high: 19, rise: 21, marker };
     }
 
     // -- what the pointer says
@@ -320,6 +332,7 @@ const Observatorio = (() => {
       if (on) part.group.addTo(this.map); else part.group.remove();
       this.remember(id, on, part.shown);
       this.writeLegend();
+      this.showNames();
     }
 
     remember(id, on, usual) {
@@ -349,11 +362,10 @@ const Observatorio = (() => {
       if (!box) return;
       const wide = window.matchMedia("(min-width: 900px)").matches;
       box.replaceChildren(...this.visible().filter((part) => part.legend).map(({ legend }) => {
-        const details = make("details"), list = make("ul");
-        details.open = box.dataset.open === undefined ? wide : box.dataset.open === "1";
+        const details = make("details"), summary = make("summary", "", legend.title), list = make("ul");
+        details.open = wide || box.dataset.open === "1";
         details.addEventListener("toggle", () => { box.dataset.open = details.open ? "1" : "0"; });
-        details.append(make("summary", "", legend.title));
-        if (legend.unit) details.append(make("p", "unit", legend.unit));
+        if (legend.unit) summary.append(make("span", "", legend.unit));
         for (const entry of legend.entries) {
           const line = make("li"), swatch = make("span", `swatch ${entry.form}`);
           if (entry.form === "fill") { swatch.style.backgroundColor = entry.colour; swatch.style.opacity = entry.opacity; }
@@ -361,7 +373,7 @@ const Observatorio = (() => {
           line.append(swatch, make("span", "", entry.label));
           list.append(line);
         }
-        details.append(list);
+        details.append(summary, list);
         return details;
       }));
     }
