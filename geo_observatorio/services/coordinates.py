@@ -137,8 +137,8 @@ def repair_coordinates(  # arrays of one set of rows, and what they are judged b
     metres = np.abs(lon) > SURELY_METRES
     readings = {
         "exchanged_coordinates": district.from_degrees(lat, lon, formats.srid),
-        "lost_minus": district.from_degrees(-np.abs(lon), lat, formats.srid),
-        "exchanged_and_lost_minus": district.from_degrees(-np.abs(lat), lon, formats.srid),
+        "lost_minus": district.from_degrees(-np.where(lon > 0, lon, np.nan), lat, formats.srid),
+        "exchanged_and_lost_minus": district.from_degrees(-np.where(lat > 0, lat, np.nan), lon, formats.srid),
         "metres_for_degrees": district.from_metres(
             np.where(metres, lon, np.nan), np.where(metres, lat, np.nan), formats.metric_srid
         ),

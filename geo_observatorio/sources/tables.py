@@ -14,7 +14,7 @@ from geo_observatorio.names import plain_text
 from geo_observatorio.sources.files import LOOKED_AT, Cells, Lines, open_sheets, refuse
 from geo_observatorio.sources.templates import REQUIRED, Template
 
-TOTALS: Final = ("total", "subtotal", "gran total", "total general")
+TOTALS: Final = ("total", "subtotal", "gran total")
 RAGGED: Final = "ragged_row"
 
 
@@ -106,7 +106,7 @@ def _read_rows(sheet: str, lines: Lines, header: Header) -> Iterator[Row | Blank
         if len(cells) != header.width:
             padded = _fit(cells, header.width, is_text=sheet == "")
             if padded is None:
-                yield Row(sheet, line, None)
+                yield Blank(sheet, line) if _is_total(cells) else Row(sheet, line, None)
                 continue
             cells = padded  # noqa: PLW2901  # the same line, its empty end added or taken
         values = dict(zip(fields, pick(cells), strict=True))
@@ -127,5 +127,10 @@ def _fit(cells: Cells, width: int, *, is_text: bool) -> Cells | None:
 def _is_blank(values: dict[str, object], cells: Cells, header: Header) -> bool:
     if values["day"] not in (None, "") and values["category"] not in (None, ""):
         return values["day"] == header.day
-    first = next((plain_text(str(cell)) for cell in cells if cell not in (None, "") and str(cell).strip()), "")
+    return _is_total(cells)
+
+
+def _is_total(cells: Cells) -> bool:
+    """Tell whether the first cell that says anything is a total; a line that says nothing counts as one."""
+    first = next((plain_text(str(cell)) for cell in cells if cell is not None and str(cell).strip()), "")
     return not first or first.startswith(TOTALS)

@@ -1,0 +1,145 @@
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+
+from geo_observatorio.sources import find_source
+from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
+
+CATEGORIES = {"robo": "DAI-15", "hurto simple": "DAI-20"}
+NOW = datetime(2024, 6, 1, 12, 0)
+ROW = {"case_id": "P-1", "day": "15/03/2024", "hour": "2:30 p. m.", "category": "ROBO"}
+
+
+def read(source: str = "policia", **cells: Any) -> Draft:
+    return RowReader(template=find_source(source), categories=CATEGORIES, now=NOW).read(ROW | cells)
+
+
+def rule_of(**cells: Any) -> str:
+    with pytest.raises(RowRejectedError) as refusal:
+        read(**cells)
+    return refusal.value.rule
+
+
+def rules(draft: Draft) -> list[str]:
+    return [repair["rule"] for repair in draft.repairs]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("15/03/2024", date(2024, 3, 15)),
+        ("29/02/2024", date(2024, 2, 29)),
+        ("15-03-2024", date(2024, 3, 15)),
+        ("15 de marzo de 2019", date(2019, 3, 15)),
+        ("5-ene-24", date(2024, 1, 5)),
+        ("5-sept-23", date(2023, 9, 5)),
+        (" 01/12/2023\u00a0", date(2023, 12, 1)),
+        (datetime(2024, 3, 15), date(2024, 3, 15)),
+        (date(2024, 3, 15), date(2024, 3, 15)),
+        (45366, date(2024, 3, 15)),
+    ],
+)
+def test_days_are_read_as_they_are_written(written: object, day: date) -> None:
+    assert read(day=written, hour="").day == day
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2:30 p. m.", time(14, 30)),
+        ("2:30\u202fp.\u00a0m.", time(14, 30)),
+        ("12:30 p.m.", time(12, 30)),
+        ("12:30 AM", time(0, 30)),
+        ("14:05", time(14, 5)),
+        ("23:59:59", time(23, 59, 59)),
+        (time(7, 5), time(7, 5)),
+        (0.75, time(18, 0)),
+        ("00:00", None),
+        ("s/d", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_hours_are_read_as_they_are_written_and_midnight_is_unknown(written: object, hour: time | None) -> None:
+    assert read(hour=written).hour == hour
+
+
+def test_an_hour_that_cannot_be_read_is_unknown_and_noted() -> None:
+    for written in ("24:00", "entre 8 y 10 pm", "25:61"):
+        draft = read(hour=written)
+        assert draft.hour is None
+        assert draft.repairs == [{"field": "hour", "from": written, "to": "", "rule": "unreadable_hour"}]
+
+
+@pytest.mark.parametrize(
+    ("cells", "rule"),
+    [
+        ({"case_id": " "}, "missing_id"),
+        ({"day": ""}, "missing_date"),
+        ({"day": "N/A"}, "missing_date"),
+        ({"day": "31/04/2024"}, "bad_date"),
+        ({"day": "29/02/2023"}, "bad_date"),
+        ({"day": "03/15/2024"}, "bad_date"),
+        ({"day": "31/12/1989"}, "too_old"),
+        ({"day": "02/06/2024"}, "future"),
+        ({"day": "01/06/2024", "hour": "13:01"}, "future"),
+        ({"category": " "}, "missing_category"),
+        ({"category": "Robo de cables"}, "unknown_category"),
+        ({"reported": "14/03/2024"}, "reported_before_it_happened"),
+    ],
+)
+def test_a_row_that_cannot_be_an_incident_is_refused_by_name(cells: dict[str, Any], rule: str) -> None:
+    assert rule_of(**cells) == rule
+
+
+def test_an_incident_of_the_last_hour_is_taken() -> None:
+    assert read(day="01/06/2024", hour="12:59").hour == time(12, 59)
+
+
+def test_a_number_with_a_comma_is_read_and_noted() -> None:
+    draft = read(longitude="-79,5199", latitude="8.9824")
+    assert (draft.longitude, draft.latitude, draft.decimals) == (-79.5199, 8.9824, 4)
+    assert draft.repairs == [{"field": "longitude", "from": "-79,5199", "to": "-79.5199", "rule": "decimal_comma"}]
+
+
+def test_a_coordinate_that_cannot_be_read_is_left_out_and_noted() -> None:
+    draft = read(longitude="8°58'N", latitude=float("nan"))
+    assert draft.longitude != draft.longitude
+    assert rules(draft) == ["unreadable_coordinate"]
+
+
+def test_numbers_of_persons_leave_the_address() -> None:
+    draft = read(address="Casa 12, llamar a 6612-3456 o 236-1234", reference="vive 8-123-4567 / PE-12-345")
+    assert draft.address == "Casa 12, llamar a [retirado] o [retirado], vive [retirado] / [retirado]"
+    assert rules(draft) == ["personal_number_removed"]
+    assert quote_columns({"address": "cel 66123456", "area": None}) == {"address": "cel [retirado]"}
+
+
+def test_invisible_letters_and_nul_do_not_reach_the_database() -> None:
+    draft = read(address="Calle\x00 5\u202e\n\ud83d", case_id="A\u0301\u200b1")
+    assert draft.address == "Calle 5"
+    assert draft.case_id == "\u00c11"
+
+
+def test_only_listed_columns_enter() -> None:
+    draft = read(nombre="Juan Pérez", weapon="Arma de fuego")
+    assert draft.tags == {"weapon": "Arma de fuego"}
+    assert "Juan" not in repr(draft)
+
+
+def test_the_hash_follows_the_content_and_nothing_else() -> None:
+    first = read(address="Calle 5")
+    assert first.content_hash == read(address="  Calle   5 ", category="robo").content_hash
+    assert first.content_hash == read(address="Calle 5", day=date(2024, 3, 15), hour="14:30").content_hash
+    others = [read(address="Calle 6"), read(hour="2:31 p. m."), read(category="Hurto simple"), read(latitude="8.98")]
+    assert len({first.content_hash, *(other.content_hash for other in others)}) == 5
+
+
+def test_both_hours_of_mexico_city_are_read() -> None:
+    reader = RowReader(template=replace(find_source("cdmx")), categories=CATEGORIES, now=NOW)
+    plain = reader.read({"day": "2023-10-31", "hour": "12:00:00", "category": "ROBO"})
+    other = reader.read({"day": "2023-10-31 12:00:00", "hour": "12:00:00:00", "category": "ROBO"})
+    assert (plain.day, plain.hour) == (other.day, other.hour) == (date(2023, 10, 31), time(12, 0))
+    assert reader.read({"day": "2023-10-31", "hour": "00:00:00:00", "category": "ROBO"}).hour == time(0, 0)
