@@ -244,7 +244,7 @@ def _move_piles(conn: Connection, placer: Placer) -> None:
                 placer.place_by_words(r.address, r.barrio, placer.area_names.find(r.area, r.district)) for r in rows
             ]
             columns = make_place_columns(placed) | {
-                "row_number": [row.row_number for row in rows],
+                "row_number": np.array([row.row_number for row in rows], dtype=np.int64),
                 "repairs": [json.dumps([*json.loads(row.repairs), trace], ensure_ascii=False) for row in rows],
             }
             incidents.replace_places(conn, columns)

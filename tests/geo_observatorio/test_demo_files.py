@@ -180,7 +180,7 @@ def test_addresses_hold_words_of_places_and_nothing_that_could_be_a_person(demo:
     names = "|".join(re.escape(name) for name in demo.city.areas["name"])
     place = rf"(?:{kinds})(?: \d+)? de (?:{names})"
     beside = rf"(?:Frente a|Al lado de|Detrás de|Diagonal a) {place}"
-    shape = rf"(?:{beside}|(?:(?:Calle|Avenida) \d+ del )?{place}(?:, casa \d+)?)?"
+    shape = rf"(?:{beside}|(?:(?:Calle|Avenida) \d+, )?{place}(?:, casa \d+)?)?"
     told = demo.rows.table["direccion"]
     assert told[~told.str.fullmatch(shape)].tolist() == []
 
