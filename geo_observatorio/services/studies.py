@@ -9,7 +9,8 @@ from analysis.params import Params
 from analysis.result import Result
 from analysis.scene import Scene
 from geo_observatorio.db.findings import find_finding, save_finding
-from geo_observatorio.db.scenes import Ground, LoadedScene, load_ground, load_scene
+from geo_observatorio.db.grounds import Editions, Ground, find_editions, load_ground
+from geo_observatorio.db.scenes import LoadedScene, load_scene
 from geo_observatorio.db.selections import complete, find_selected_categories
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError
 from geo_observatorio.models import Selection
@@ -41,24 +42,24 @@ def recall(conn: Connection, key: str) -> Finding:
 def _answer(conn: Connection, name: str, selections: tuple[Selection, ...], params: Params) -> Finding:
     completed = tuple(complete(conn, selection) for selection in selections)
     _require_sides(name, len(completed))
-    ground = load_ground(conn, completed[0])
-    question = _ask(name, completed, params, ground)
+    editions = find_editions(conn, completed[0])
+    question = _ask(name, completed, params, editions)
     known = find_finding(conn, question.key)
     if known is not None:
         return known
-    finding = _compute(conn, question, params, ground)
+    finding = _compute(conn, question, params, load_ground(conn, editions, completed[0]))
     save_finding(conn, finding)
     return finding
 
 
-def _ask(name: str, selections: tuple[Selection, ...], params: Params, ground: Ground) -> Question:
+def _ask(name: str, selections: tuple[Selection, ...], params: Params, editions: Editions) -> Question:
     as_of = max(selection.as_of for selection in selections if selection.as_of)
     return Question(
         statistic=name,
         selections=selections,
         params=params.as_dict(),
         as_of=as_of.isoformat(),
-        editions=ground.editions,
+        editions=editions.as_dict(),
         code=code_version(),
     )
 
