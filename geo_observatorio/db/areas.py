@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from analysis.scene import Region
 from geo_observatorio.db.queries import query
-from geo_observatorio.errors import NotFoundError
+from geo_observatorio.errors import NotFoundError, phrase
 
 STORED_SRID = 4326
 
@@ -53,9 +53,9 @@ def find_boundaries(conn: Connection, municipality: str, level: str, edition: st
         if item.level == level and (item.in_force if edition is None else item.edition == edition):
             return item
     if edition is None:
-        raise NotFoundError(noun="capa", found=level, needed=_names({item.level for item in known}))
+        raise NotFoundError(noun=phrase("capa"), found=level, needed=_names({item.level for item in known}))
     editions = {item.edition for item in known if item.level == level}
-    raise NotFoundError(noun=f"edición de {level}", found=edition, needed=_names(editions))
+    raise NotFoundError(noun=phrase("edición de {level}", level=level), found=edition, needed=_names(editions))
 
 
 def load_areas(conn: Connection, boundaries: BoundarySet, srid: int) -> gpd.GeoDataFrame:

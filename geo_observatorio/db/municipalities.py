@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection
 
 from geo_observatorio.db.queries import query
-from geo_observatorio.errors import NotFoundError
+from geo_observatorio.errors import NotFoundError, phrase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ def find_municipality(conn: Connection, code: str) -> Municipality:
     """Return the municipality of that code; raise NotFoundError with the codes there are."""
     known = {item.code: item for item in list_municipalities(conn)}
     if code not in known:
-        raise NotFoundError(noun="municipio", found=code, needed=", ".join(known) or "-")
+        raise NotFoundError(noun=phrase("municipio"), found=code, needed=", ".join(known) or "-")
     return known[code]
 
 

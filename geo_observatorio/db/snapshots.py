@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from analysis.scene import Region
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, list_boundaries, load_areas
 from geo_observatorio.db.queries import query
-from geo_observatorio.errors import NotFoundError
+from geo_observatorio.errors import NotFoundError, phrase
 
 MASK_LEVEL = "mask"
 
@@ -39,7 +39,7 @@ def find_snapshot(conn: Connection, municipality: str, name: str) -> Snapshot:
     for item in known:
         if item.name == name:
             return item
-    raise NotFoundError(noun="corte", found=name, needed=", ".join(item.name for item in known) or "-")
+    raise NotFoundError(noun=phrase("corte"), found=name, needed=", ".join(item.name for item in known) or "-")
 
 
 def save_snapshot(conn: Connection, mask: BoundarySet, name: str, note: str = "") -> Snapshot:

@@ -20,7 +20,7 @@ from geo_observatorio.db.municipalities import (
     list_municipalities,
     save_municipality,
 )
-from geo_observatorio.errors import FileRefusedError
+from geo_observatorio.errors import FileRefusedError, phrase
 
 TYPES = {"str": str, "int": int, "bool": bool}
 
@@ -77,12 +77,14 @@ def _check_values(path: Path, values: dict[str, Any]) -> None:
     try:
         crs = CRS.from_epsg(values["metric_srid"])
     except CRSError as error:
-        raise FileRefusedError(file=path.name, needed="EPSG", found=values["metric_srid"]) from error
+        raise FileRefusedError(file=path.name, needed=phrase("un código EPSG"), found=values["metric_srid"]) from error
     if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
-        raise FileRefusedError(file=path.name, needed="metric_srid: metros", found=f"{crs.name}")
+        raise FileRefusedError(file=path.name, needed=phrase("una proyección en metros"), found=crs.name)
     try:
         ZoneInfo(values["time_zone"])
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise FileRefusedError(file=path.name, needed="time_zone: IANA", found=values["time_zone"]) from error
+        raise FileRefusedError(
+            file=path.name, needed=phrase("un reloj de la base IANA"), found=values["time_zone"]
+        ) from error
     if values.get("language", "es") not in LANGUAGES:
         raise FileRefusedError(file=path.name, needed=" | ".join(LANGUAGES), found=values["language"])

@@ -19,7 +19,7 @@ from geo_observatorio.db.municipalities import find_municipality, lock_municipal
 from geo_observatorio.db.queries import query_text
 from geo_observatorio.db.selections import find_level
 from geo_observatorio.db.snapshots import MASK_LEVEL, Snapshot, list_snapshots, save_snapshot
-from geo_observatorio.errors import AlreadyExistsError
+from geo_observatorio.errors import AlreadyExistsError, phrase
 
 COLUMNS = np.dtype([("x", "f8"), ("y", "f8")])
 
@@ -47,7 +47,7 @@ def create_snapshot(
     place = find_municipality(conn, municipality)
     lock_municipality(conn, municipality)
     if any(item.name == name for item in list_snapshots(conn, municipality)):
-        raise AlreadyExistsError(noun="corte", found=name)
+        raise AlreadyExistsError(noun=phrase("corte"), found=name)
     areas = find_boundaries(conn, municipality, level or find_level(conn, municipality))
     window = load_window(load_areas(conn, areas, place.metric_srid))
     points = read_columns(conn, query_text("snapshot_points"), {"municipality": municipality}, COLUMNS)

@@ -1,13 +1,16 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pytest
 from shapely import box
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from geo_observatorio.db.areas import find_boundaries, list_boundaries, load_areas, load_window
-from geo_observatorio.errors import LayerRefusedError, NotFoundError
+from geo_observatorio.db.engine import begin
+from geo_observatorio.db.municipalities import list_municipalities
+from geo_observatorio.errors import FileRefusedError, LayerRefusedError, NotFoundError
 from geo_observatorio.names import plain_text
 from geo_observatorio.resources import data_dir
 from geo_observatorio.services.area_names import AreaFields
@@ -130,3 +133,67 @@ def test_the_colonias_of_mexico_city_load_whole(municipalities: Connection, shar
     assert areas["code"].is_unique
     assert areas.is_valid.all()
     assert areas.set_index("code").loc["alvaro-obregon.1ra-victoria", "name"] == "1ra Victoria, ALVARO OBREGON"
+
+
+def test_two_who_add_the_same_file_at_once_keep_one_edition(engine: Engine, tmp_path: Path) -> None:
+    path = a_layer(tmp_path)
+    with begin(engine) as conn:
+        add_municipality(conn, data_dir("layers") / "municipalities" / "panama.toml")
+
+    def add(_number: int) -> str:
+        with begin(engine) as conn:
+            return add_layer(conn, path, a_request()).outcome
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(add, range(2)))
+    assert outcomes == ["added", "unchanged"]
+
+
+def test_a_city_that_holds_synthetic_incidents_keeps_saying_so(municipalities: Connection) -> None:
+    run = municipalities.exec_driver_sql
+    run("INSERT INTO institution VALUES ('demo', 'Demo')")
+    run("INSERT INTO source (code, institution, name, synthetic) VALUES ('demo', 'demo', 'Demo', true)")
+    run(
+        "INSERT INTO delivery (source, municipality, file_name, sha256, bytes, rows_read, inserted, updated, duplicate,"
+        " quarantined) VALUES ('demo', '0808', 'a', 'x', 1, 0, 0, 0, 0, 0)"
+    )
+    add_municipality(municipalities, data_dir("layers") / "municipalities" / "panama.toml")
+    assert [item.synthetic for item in list_municipalities(municipalities)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("metric_srid = 4326", "metros"),
+        ("metric_srid = 2264", "metros"),  # feet
+        ("metric_srid = 999999", "EPSG"),
+        ('metric_srid = "32617"', "int"),
+        ('time_zone = "America/Panamá"', "IANA"),
+        ('language = "fr"', "es | en"),
+        ("poblacion = 3", "poblacion"),
+        ("code = ", "TOML"),
+    ],
+)
+def test_a_municipality_that_cannot_be_measured_is_refused(
+    conn: Connection, tmp_path: Path, line: str, told: str
+) -> None:
+    text = (data_dir("layers") / "municipalities" / "panama.toml").read_text(encoding="utf-8")
+    kept = [row for row in text.splitlines() if row.split(" = ")[0] != line.split(" = ", maxsplit=1)[0]]
+    path = tmp_path / "municipio.toml"
+    path.write_text("\n".join([*kept, line]), encoding="utf-8")
+    with pytest.raises(FileRefusedError) as caught:
+        add_municipality(conn, path)
+    assert told in str(caught.value)
+
+
+def test_the_projection_of_measured_areas_is_never_changed(municipalities: Connection, tmp_path: Path) -> None:
+    text = (data_dir("layers") / "municipalities" / "panama.toml").read_text(encoding="utf-8")
+    path = tmp_path / "panama.toml"
+    path.write_text(text.replace("32617", "32618"), encoding="utf-8")
+    add_municipality(municipalities, path)
+    path.write_text(text, encoding="utf-8")
+    add_municipality(municipalities, path)
+    add_layer(municipalities, a_layer(tmp_path), a_request())
+    path.write_text(text.replace("32617", "32618"), encoding="utf-8")
+    with pytest.raises(FileRefusedError, match="32617"):
+        add_municipality(municipalities, path)
