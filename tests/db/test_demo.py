@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 import shapely
 from sqlalchemy import Connection, Engine, text
 
+from geo_observatorio.cli import main
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, load_areas, save_areas
 from geo_observatorio.db.cluster import Cluster
 from geo_observatorio.db.engine import begin, make_engine
@@ -177,3 +180,18 @@ def test_files_can_be_written_without_keeping_anything(empty: Connection, tmp_pa
     assert len(paths) == 8
     assert all(path.read_text(encoding="utf-8").startswith("caso,fecha,hora") for path in paths)
     assert count(empty, "municipality") == count(empty, "boundary_set") == 0
+
+
+def test_the_command_line_prints_one_object_and_tells_the_rest_apart(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setattr(sys, "argv", ["observatorio", "demo-data", "--incidents", "300", "--seed", "5", "--json"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    told = capsys.readouterr()
+    report = json.loads(told.out)
+    assert caught.value.code in {0, None}
+    assert report["files"] == 8
+    assert report["rows_read"] == sum(report[name] for name in ("inserted", "updated", "duplicate", "quarantined"))
+    assert "Cargando demo-2025-T4.csv." in told.err
