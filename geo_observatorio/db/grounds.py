@@ -20,7 +20,7 @@ from geo_observatorio.db.municipalities import Municipality, find_municipality
 from geo_observatorio.db.places import load_places
 from geo_observatorio.db.populations import load_population
 from geo_observatorio.db.queries import query
-from geo_observatorio.db.snapshots import find_mask
+from geo_observatorio.db.snapshots import find_mask, load_mask
 from geo_observatorio.errors import NotFoundError, SelectionError
 from geo_observatorio.models import Selection
 
@@ -79,7 +79,7 @@ def load_ground(conn: Connection, editions: Editions, selection: Selection) -> G
     """Load the geometry of the editions, cut to the areas of a selection."""
     srid, code = editions.municipality.metric_srid, editions.municipality.code
     areas = _keep(conn, ("areas", editions.boundaries.id), lambda: load_areas(conn, editions.boundaries, srid))
-    mask = _keep(conn, ("mask", editions.mask.id), lambda: _load_mask(conn, editions.mask, srid))
+    mask = _keep(conn, ("mask", editions.mask.id), lambda: load_mask(conn, code, srid, selection.snapshot)[1])
     places = _keep(conn, ("places", code, editions.places), lambda: load_places(conn, code, srid))
     chosen = _choose_areas(areas, selection.areas)
     shown = areas[chosen].reset_index(drop=True)
@@ -124,11 +124,6 @@ def _join(areas: gpd.GeoDataFrame) -> Region:
         raise SelectionError(name="areas", needed="areas whose incidents are delivered", found="0")
     joined: Region = areas.geometry.union_all()
     return joined
-
-
-def _load_mask(conn: Connection, mask_set: BoundarySet, srid: int) -> Region:
-    mask: Region = load_areas(conn, mask_set, srid).geometry.union_all()
-    return mask
 
 
 def _cut_mask(mask: Region, window: Region) -> Region:

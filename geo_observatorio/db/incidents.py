@@ -108,6 +108,7 @@ def list_contradictions(conn: Connection, limit: int) -> list[dict[str, Any]]:
 def keep(conn: Connection, template: Template, municipality: str, delivery: str, moment: datetime) -> None:
     """Keep what was decided: end amended versions, insert new ones, set the refused rows aside."""
     head = {"source": template.code, "municipality": municipality, "moment": moment}
+    conn.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # the delivery is there: no queue of a million checks
     conn.execute(query("incident_close"), head)
     conn.execute(query("incident_insert"), {**head, "delivery": delivery})
     conn.execute(query("quarantine_insert"), {"delivery": delivery})

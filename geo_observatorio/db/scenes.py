@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from analysis.assignment import AreaIndex
 from analysis.scene import NO_AREA, Points, Scene
@@ -52,7 +52,7 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
     shown = Categories(open=categories.reserved, reserved=[]) if reserved else categories
     binds = _binds(selection, shown)
     points = _load_points(conn, binds, ground.index, cut=bool(selection.areas))
-    counts = list(conn.execute(query("scene_counts"), binds))
+    counts = _load_counts(conn, binds, hours_asked=bool(selection.hours))
     facts = _facts(selection, ground, counts)
     scene = Scene(
         crs=ground.editions.municipality.metric_srid,
@@ -98,7 +98,38 @@ def _load_points(conn: Connection, binds: dict[str, Any], index: AreaIndex, *, c
     return points.take(points.area != NO_AREA) if cut else points
 
 
-def _unplaced(counts: list[Row[Any]], ground: Ground, *, cut: bool) -> pd.DataFrame:
+@dataclass(frozen=True, kw_only=True)
+class _Count:
+    """Incidents of a kind; those of reserved categories, or without the hour that is asked for, are only counted."""
+
+    method: str
+    source: str
+    stated_area: str
+    reserved: bool
+    hour_unknown: bool
+    n: int
+    first_day: date
+    last_day: date
+
+
+def _load_counts(conn: Connection, binds: dict[str, Any], *, hours_asked: bool) -> list[_Count]:
+    reserved = set(binds["reserved"])
+    return [
+        _Count(
+            method=row.method,
+            source=row.source,
+            stated_area=row.stated_area,
+            reserved=row.category in reserved,
+            hour_unknown=hours_asked and row.local_hour is None,
+            n=row.n,
+            first_day=row.first_day,
+            last_day=row.last_day,
+        )
+        for row in conn.execute(query("scene_counts"), binds)
+    ]
+
+
+def _unplaced(counts: list[_Count], ground: Ground, *, cut: bool) -> pd.DataFrame:
     """Count the incidents without a point by area and method."""
     position = {code: number for number, code in enumerate(ground.areas["code"])}
     totals: Counter[tuple[int, str]] = Counter()
@@ -113,7 +144,7 @@ def _unplaced(counts: list[Row[Any]], ground: Ground, *, cut: bool) -> pd.DataFr
 PLACELESS = ("barrio", "corregimiento", "none")
 
 
-def _facts(selection: Selection, ground: Ground, counts: list[Row[Any]]) -> Facts:
+def _facts(selection: Selection, ground: Ground, counts: list[_Count]) -> Facts:
     editions = ground.editions
     used = [row for row in counts if not row.reserved and not row.hour_unknown]
     methods: Counter[str] = Counter()
@@ -142,7 +173,7 @@ def _facts(selection: Selection, ground: Ground, counts: list[Row[Any]]) -> Fact
     )
 
 
-def _edge(rows: list[Row[Any]], name: str, pick: Any) -> date | None:
+def _edge(rows: list[_Count], name: str, pick: Any) -> date | None:
     days = [getattr(row, name) for row in rows]
     edge: date | None = pick(days) if days else None
     return edge
