@@ -10,6 +10,7 @@ from flask import url_for
 from geo_observatorio.maps.tables import Table, tabulate
 from geo_observatorio.provenance import Facts, Finding
 from geo_observatorio.readings import read_aloud
+from geo_observatorio.services.studies import TOTALS
 from web import labels
 from web.errors import Refusal
 from web.language import say, write_number
@@ -58,6 +59,17 @@ class Answer:
     def facts(self) -> Facts | None:
         """Return the facts of the data, None where there is no finding."""
         return self.finding.context if self.finding else None
+
+    @property
+    def totals_only(self) -> bool:
+        """Tell whether the answer may speak of reserved categories: then nothing finer than its total is told."""
+        return self.statistic == TOTALS
+
+    @property
+    def total(self) -> int | None:
+        """Return the total of an answer in totals, None where it is too small to be told."""
+        total: int | None = self.finding.result.reading["total"] if self.finding else None
+        return total
 
     def on_map(self) -> dict[str, object]:
         """Return what the page's script needs to draw it."""

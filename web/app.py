@@ -12,6 +12,7 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import Engine
+from web import labels
 from web.errors import register_errors
 from web.language import speak
 from web.pages import PAGES
@@ -47,6 +48,7 @@ def _common() -> dict[str, object]:
         "asset": _asset,
         "language": get_language(),
         "here": request.path,
+        "labels": labels,
         "other_language": _other_language,
         "get_municipality": get_municipality,
     }
@@ -69,7 +71,7 @@ def _other_language() -> tuple[str, str]:
     query: dict[str, list[str]] = {}
     for name, text in [*pairs, ("lang", other)]:
         query.setdefault(name, []).append(text)
-    return other, url_for(request.endpoint or "home.show", **{**(request.view_args or {}), **query})  # type: ignore[arg-type]
+    return other, url_for(request.endpoint or "home.show", **{**(request.view_args or {}), **query})
 
 
 def _refuse_long_addresses() -> None:

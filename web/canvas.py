@@ -6,7 +6,7 @@ from flask import url_for
 
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.maps.shell import Shell, make_shell
-from geo_observatorio.services.outlines import LAND, find_extent, find_version
+from geo_observatorio.services.outlines import LAND, find_extent, find_land, find_version
 from web import labels
 from web.language import say
 from web.site import get_conn
@@ -16,11 +16,11 @@ def make_map(name: str, municipality: Municipality, level: str, edition: str | N
     """Make the empty map of a municipality; its script asks for limits and layers."""
     conn = get_conn()
     version = find_version(conn, municipality.code, level, edition)
-    land = find_version(conn, municipality.code, LAND)
+    land = find_land(conn, municipality.code, level, edition)
     bounds = find_extent(conn, municipality.code, level, edition)
     options = {
         "id": name,
-        "place": municipality.code,
+        "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
         "limits": _limits(municipality.code, level, version),
         "land": _limits(municipality.code, LAND, land),
         "titles": {key: say(title) for key, title in labels.LAYERS.items()},

@@ -45,7 +45,6 @@ CHOICES = {
 }
 LINES = {"delitos de alto impacto": "Delitos de alto impacto", "convivencia": "Convivencia"}
 WEEKDAYS = ("Lunes", "Martes", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo")
-INITIALS = ("L", "M", "X", "J", "V", "S", "D")
 METHODS = {
     "coordinate": "Coordenada",
     "crossing": "Cruce de calles",
@@ -103,13 +102,10 @@ RULES = {
 MAP_TEXTS = {
     "no_data": "Sin datos",
     "limits": "Límites",
-    "working": "Calculando…",
     "slow": "Sigue calculando: la primera vez que se hace una pregunta tarda más.",
     "failed": "Esta capa no se pudo traer. Vuelva a intentarlo.",
     "zoom_in": "Acercar",
     "zoom_out": "Alejar",
-    "whole": "Ver todo",
     "q_small": "< 0.001",
-    "copied": "Dirección copiada",
     "too_large": "La zona tiene demasiados vértices (como mucho 200) o no es un polígono.",
 }

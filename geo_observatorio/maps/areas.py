@@ -37,27 +37,28 @@ def paint_area_hotspots(result: Result, language: str, highest: float | None = N
         data={"areas": {code: _fill(CLASSES.get(name), name, tips[code]) for code, name in classes.items()}},
         legend=Legend(title=translate("Corregimientos (Gi* de tasas)", language), unit="", entries=entries),
     )
-    rates = _shade(result, "eb_rate", language, highest, tips)
+    quiet = not any(name in CLASSES for name in classes.values())  # then the rates are what there is to see
+    rates = _shade(result, "eb_rate", language, highest, tips, shown=quiet)
     return Drawing(layers=[by_class] if rates is None else [rates, by_class])
 
 
 def paint_area_values(result: Result, language: str, highest: float | None = None) -> Drawing:
     """Draw areas by the value that the result's view names; a hidden value is hatched."""
     table = gpd.GeoDataFrame(result.table)
-    layer = _shade(result, result.view.value, language, highest, _tips(table, language, _tell_totals))
+    layer = _shade(result, result.view.value, language, highest, _tips(table, language, _tell_totals), shown=True)
     return Drawing(layers=[] if layer is None else [layer])
 
 
 def _shade(
-    result: Result, column: str, language: str, highest: float | None, tips: dict[str, list[str]]
+    result: Result, column: str, language: str, highest: float | None, tips: dict[str, list[str]], *, shown: bool
 ) -> Layer | None:
     """Shade areas by a value, on round breaks; None where no area has one."""
     table = gpd.GeoDataFrame(result.table)
     values = dict(zip(table["code"].astype(str), table[column].astype(float), strict=True))
     known = [value for value in values.values() if math.isfinite(value)]
-    breaks = [0.0, *round_breaks(highest if highest is not None else max(known, default=0.0), classes=5)]
     if not known:
         return None
+    breaks = _breaks(min(known), highest if highest is not None else max(known))
     colours = pick_colours(SEQUENTIAL, len(breaks))
     uppers: list[float | None] = [*breaks[1:], None]
     entries = [
@@ -74,8 +75,14 @@ def _shade(
         kind="areas",
         data={"areas": {code: _fill(fill, "value", tips[code]) for code, fill in fills.items()}},
         legend=Legend(title=title, unit=name_unit(result.view.unit, language), entries=entries),
-        shown=not is_rate,
+        shown=shown,
     )
+
+
+def _breaks(lowest: float, highest: float) -> list[float]:
+    """Return round lower limits of the classes that are in use, the first no higher than the lowest value."""
+    limits = [0.0, *round_breaks(highest, classes=5)]
+    return limits[max(0, sum(limit <= lowest for limit in limits) - 1) :]
 
 
 def _pick(value: float, breaks: Sequence[float], colours: Sequence[str]) -> str | None:

@@ -19,12 +19,14 @@ from geo_observatorio.errors import NotFoundError
 from geo_observatorio.resources import data_dir
 from geo_observatorio.services.demo_layer import (
     EDITION,
+    METRIC_SRID,
     MUNICIPALITY,
     NOTE,
     SOURCE,
     VINTAGE,
     make_schematic_layer,
     read_corregimientos,
+    read_land,
 )
 from geo_observatorio.services.demo_places import SOURCE as PLACE_SOURCE
 from geo_observatorio.services.demo_places import Gazetteer
@@ -32,6 +34,7 @@ from geo_observatorio.services.municipalities import read_municipality
 
 LEVEL = "corregimiento"
 FOCUS_LEVEL = "foco plantado"
+LAND_LEVEL = "land"  # what is not sea, for the eye alone
 POPULATION_SOURCE = "INEC, censo 2023, personas empadronadas"
 
 
@@ -70,7 +73,27 @@ def save_schematic_layer(conn: Connection) -> BoundarySet:
     kept = save_areas(conn, head, layer.assign(area_km2=layer.area / 1e6))
     persons = dict(zip(layer["code"], layer["persons"].astype(int).tolist(), strict=True))
     save_population(conn, kept, persons, vintage=VINTAGE, kind="residential", source=POPULATION_SOURCE)
+    save_land(conn)
     return kept
+
+
+def save_land(conn: Connection) -> None:
+    """Keep the schematic land around the district, unless a land layer is there already."""
+    if any(item.level == LAND_LEVEL for item in list_boundaries(conn, MUNICIPALITY)):
+        return
+    land = read_land()
+    measured = land.to_crs(METRIC_SRID)
+    stored = land.assign(code="1", observed=True, area_km2=measured.area / 1e6, label=land.representative_point())
+    head = BoundarySet(
+        municipality=MUNICIPALITY,
+        level=LAND_LEVEL,
+        edition=EDITION,
+        sha256=hash_areas(stored),
+        source="Dibujada a mano, con la costa del contorno",
+        schematic=True,
+        found={"note": NOTE},
+    )
+    save_areas(conn, head, stored)
 
 
 def official_areas() -> dict[str, float]:

@@ -38,6 +38,13 @@ def read_outline(srid: int = METRIC_SRID, folder: Path | None = None) -> shapely
     return shapely.Polygon(outline)
 
 
+def read_land(folder: Path | None = None) -> gpd.GeoDataFrame:
+    """Read the land around the district in degrees, so that a map tells sea from land: ``name`` and geometry."""
+    path = (folder or data_dir("layers") / "demo") / "land.geojson"
+    collection = shapely.from_geojson(path.read_text(encoding="utf-8"))
+    return gpd.GeoDataFrame({"name": ["Tierra firme"]}, geometry=[shapely.get_geometry(collection, 0)], crs=4326)
+
+
 def make_schematic_layer(folder: Path | None = None) -> gpd.GeoDataFrame:
     """Make the 35 schematic corregimientos in metres (UTM 17N), ordered by code.
 

@@ -27,6 +27,15 @@ def find_version(conn: Connection, municipality: str, level: str, edition: str |
     return None
 
 
+def find_land(conn: Connection, municipality: str, level: str, edition: str | None = None) -> str | None:
+    """Return what names the land in force; None where there is none, or where it is a scheme and the limits are not."""
+    limits = find_boundaries(conn, municipality, level, edition)
+    for item in list_boundaries(conn, municipality):
+        if item.level == LAND and item.in_force and (limits.schematic or not item.schematic):
+            return item.sha256[:VERSION_LENGTH]
+    return None
+
+
 def find_extent(conn: Connection, municipality: str, level: str, edition: str | None = None) -> Bounds:
     """Return the degrees (left, bottom, right, top) that hold the areas of an edition; raise NotFoundError."""
     boundaries = find_boundaries(conn, municipality, level, edition)

@@ -46,7 +46,8 @@ def layers(key: str) -> Response:
     response = jsonify(draw(finding.result, get_language(), highest=highest).as_dict())
     response.headers["Cache-Control"] = KEPT
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _ask_again(finding: Finding) -> str:

@@ -112,19 +112,30 @@ const Observatorio = (() => {
       map.on("mousemove click", (event) => this.point(event.latlng));
       map.on("mouseout", () => this.leave());
       map.on("zoomend", () => this.showNames());
-      this.ready = Promise.all([this.layLand(), this.layLimits()]).catch(() => say(options.texts.failed));
+      this.untouched = true;
+      for (const kind of ["pointerdown", "wheel", "keydown"]) map.getContainer().addEventListener(kind, () => { this.untouched = false; }, { passive: true });
+      new ResizeObserver(() => this.resize()).observe(map.getContainer());
+      this.ready = this.layGround().catch(() => say(options.texts.failed));
     }
 
-    async layLand() {
-      if (!this.options.land) return;
-      const land = await getJson(this.options.land);
+    resize() {
+      this.map.invalidateSize({ pan: false, animate: false });
+      if (this.untouched && !this.follows) this.map.fitBounds(this.options.bounds, { padding: [8, 8], animate: false });
+    }
+
+    async layGround() {
+      const [land, limits] = await Promise.all([this.options.land, this.options.limits].map((address) => (address ? getJson(address) : null)));
+      if (land) this.layLand(land);
+      if (limits) this.layLimits(limits);
+    }
+
+    layLand(land) {
       L.geoJSON(land, { pane: "land", renderer: L.svg({ pane: "land" }), interactive: false, style: { stroke: false, fillColor: "#eceae4", fillOpacity: 1 } }).addTo(this.map);
       this.map.getContainer().classList.add("has-sea");
     }
 
-    async layLimits() {
-      if (!this.options.limits) return;
-      this.limits = await getJson(this.options.limits);
+    layLimits(limits) {
+      this.limits = limits;
       const renderer = L.svg({ pane: "limits" }), below = L.svg({ pane: "land" });
       L.geoJSON(this.limits, { pane: "land", renderer: below, interactive: false, style: { stroke: false, fillColor: LAND, fillOpacity: 1 } }).addTo(this.map);
       this.limitLines = L.geoJSON(this.limits, {
@@ -245,7 +256,7 @@ const Observatorio = (() => {
       layer.numbers = [];
       L.geoJSON(layer.features, {
         pane: "places", renderer, interactive: layer.id === "places", bubblingMouseEvents: true,
-        style: (feature) => ({ color: LIT, weight: 1.6, fill: true, fillOpacity: 0, dashArray: feature.properties.class === "zone" ? "6 4" : null }),
+        style: (feature) => ({ color: LIT, weight: 1.3, fill: true, fillOpacity: 0, dashArray: feature.properties.class === "zone" ? "6 4" : null }),
         onEachFeature: (feature, shape) => {
           shape.target = feature.properties.id;
           if (feature.properties.number) layer.numbers.push(this.numberAt(shape.getBounds(), feature.properties.number));
@@ -324,7 +335,7 @@ const Observatorio = (() => {
       const button = make("button", "chip-button", title);
       button.type = "button";
       button.setAttribute("aria-pressed", on);
-      button.addEventListener("click", () => { const now = button.getAttribute("aria-pressed") !== "true"; button.setAttribute("aria-pressed", now); act(now); writeState(this); });
+      button.addEventListener("click", () => { const now = button.getAttribute("aria-pressed") !== "true"; button.setAttribute("aria-pressed", now); act(now); this.untouched = false; writeState(this); });
       return button;
     }
 
@@ -399,6 +410,7 @@ const Observatorio = (() => {
 
     goTo(target) {
       const shape = this.shapeOf(target);
+      this.untouched = false;
       if (shape) this.map.fitBounds(shape.getBounds(), { maxZoom: 15, padding: [60, 60] });
     }
 
@@ -432,7 +444,7 @@ const Observatorio = (() => {
 
   // ---- the address holds the view -------------------------------------------------------------------------------
   function writeState(board) {
-    if (board.follows) return;
+    if (board.follows || board.untouched) return;
     const { lat, lng } = board.map.getCenter();
     const layers = [...board.wanted, ...[...board.hidden].map((id) => `-${id}`)].join("+");
     const hash = `#${board.map.getZoom()}/${lat.toFixed(4)}/${lng.toFixed(4)}${layers ? `/${layers}` : ""}`;
@@ -445,6 +457,7 @@ const Observatorio = (() => {
       if (name.startsWith("-")) board.hidden.add(name.slice(1)); else board.wanted.add(name);
     }
     if (Number.isFinite(parseFloat(zoom)) && Number.isFinite(parseFloat(lat)) && Number.isFinite(parseFloat(lng))) {
+      board.untouched = false;
       board.map.setView([parseFloat(lat), parseFloat(lng)], parseFloat(zoom), { animate: false });
     }
   }
