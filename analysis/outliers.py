@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from analysis.grids import Floats, Ints
 from analysis.multiple_testing import adjust
@@ -21,8 +21,10 @@ def upper_tail(counts: Ints) -> Floats:
     """
     mean, size = float(np.mean(counts)), fit_size(counts)
     if np.isinf(size):
-        return np.asarray(stats.poisson.sf(counts - 1, mean), dtype=np.float64)
-    return np.asarray(stats.nbinom.sf(counts - 1, size, size / (size + mean)), dtype=np.float64)
+        tail = special.gammainc(np.maximum(counts, 1), mean)
+    else:
+        tail = special.betainc(np.maximum(counts, 1), size, mean / (size + mean))
+    return np.where(counts > 0, tail, 1.0)
 
 
 def fit_size(counts: Ints) -> float:

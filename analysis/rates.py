@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from analysis.errors import NotEnoughDataError
 
@@ -47,9 +47,8 @@ def poisson_interval(counts: Ints | Floats, *, level: float = 0.95) -> tuple[Flo
     """Return the exact (Garwood) interval of the mean of Poisson counts; divide by the exposure for a rate."""
     counts = np.asarray(counts, dtype=np.float64)
     tail = (1 - level) / 2
-    low = np.where(counts > 0, stats.chi2.ppf(tail, 2 * np.maximum(counts, 1)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * (counts + 1)) / 2
-    return low, np.asarray(high)
+    low = np.where(counts > 0, special.gammaincinv(np.maximum(counts, 1), tail), 0.0)
+    return low, np.asarray(special.gammainccinv(counts + 1, tail))
 
 
 def person_years(persons: Floats, *, months: float) -> Floats:
@@ -108,8 +107,8 @@ def ratio_interval(
     """
     after, before = np.asarray(after, dtype=np.float64), np.asarray(before, dtype=np.float64)
     tail = (1 - level) / 2
-    low = np.where(after > 0, stats.beta.ppf(tail, np.where(after > 0, after, 1.0), before + 1), 0.0)
-    high = np.where(before > 0, stats.beta.ppf(1 - tail, after + 1, np.where(before > 0, before, 1.0)), 1.0)
+    low = np.where(after > 0, special.betaincinv(np.where(after > 0, after, 1.0), before + 1, tail), 0.0)
+    high = np.where(before > 0, special.betaincinv(after + 1, np.where(before > 0, before, 1.0), 1 - tail), 1.0)
     ratio = _divide(after, before)
     return ratio / exposure, _divide(low, 1 - low) / exposure, _divide(high, 1 - high) / exposure
 

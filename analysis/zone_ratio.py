@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from analysis.rates import ratio_interval
 from analysis.time_blocks import FEWEST_BLOCKS, vary_in_time
@@ -121,13 +121,13 @@ def _pearson(part: Ints, others: Ints) -> tuple[float, int]:
 
 
 def _quantile(noise: Noise, level: float) -> float:
-    law = stats.t(noise.freedom) if np.isfinite(noise.freedom) else stats.norm()
-    return float(law.ppf((1 + level) / 2))
+    upper = (1 + level) / 2
+    return float(special.stdtrit(noise.freedom, upper) if np.isfinite(noise.freedom) else special.ndtri(upper))
 
 
 def _widen(noise: Noise, level: float) -> float:
     """Return the level at which a normal interval is as wide as the t interval of the level asked for."""
-    return float(2 * stats.norm.cdf(_quantile(noise, level)) - 1)
+    return float(2 * special.ndtr(_quantile(noise, level)) - 1)
 
 
 def _join_exact(cells: Floats, level: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 YEAR = 12  # months
 LEVEL = 0.01  # many groups stand on one page, so each must be sure
@@ -54,7 +54,7 @@ def _is_distinguishable(now: int, before: int, pairs: Sequence[tuple[int, int]])
     if len(used) < FEWEST_PAIRS or now + before == 0:
         return False
     t = (now - before) / math.sqrt(_dispersion(used) * (now + before))
-    return bool(2 * stats.t.sf(abs(t), df=len(used) - 1) <= LEVEL)
+    return bool(2 * special.stdtr(len(used) - 1, -abs(t)) <= LEVEL)
 
 
 def _dispersion(pairs: Sequence[tuple[int, int]]) -> float:
