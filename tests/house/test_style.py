@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -86,3 +88,10 @@ def test_the_one_direction_of_imports_is_a_contract() -> None:
     layers = project["tool"]["importlinter"]["contracts"][0]
     assert (layers["type"], layers["layers"]) == ("layers", ["web", "geo_observatorio", "analysis"])
     assert "step lint-imports" in (ROOT / "observatorio").read_text(encoding="utf-8")
+
+
+def test_a_start_imports_nothing_that_costs_seconds() -> None:
+    heavy = ("scipy.stats", "matplotlib", "openpyxl", "pandera", "esda", "libpysal")
+    ask = f"import sys, web.app; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request
 
 from geo_observatorio.errors import NotFoundError
 from geo_observatorio.provenance import Finding
-from geo_observatorio.reports.picture import to_png
 from geo_observatorio.reports.tables import to_csv, to_geojson, to_geopackage, to_json
 from geo_observatorio.services.studies import recall
 from web.site import get_conn, get_language
@@ -25,8 +24,14 @@ def _csv(finding: Finding, _language: str) -> str:
     return to_csv(finding, table)
 
 
+def _png(finding: Finding, language: str) -> bytes:
+    from geo_observatorio.reports.picture import to_png  # noqa: PLC0415  # matplotlib: a second of every start
+
+    return to_png(finding, language)
+
+
 WRITERS: dict[str, tuple[str, Writer]] = {
-    "png": ("image/png", to_png),
+    "png": ("image/png", _png),
     "gpkg": ("application/geopackage+sqlite3", lambda finding, _language: to_geopackage(finding)),
     "csv": ("text/csv", _csv),
     "geojson": ("application/geo+json", lambda finding, _language: to_geojson(finding)),
