@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,17 +12,28 @@ from sqlalchemy import Connection, Row
 
 from geo_observatorio.db.copying import Column, write_columns
 from geo_observatorio.db.queries import query
+from geo_observatorio.names import plain_text
 from geo_observatorio.sources.templates import Template
 
 STAGES: Final = ("incident_stage", "incident_refused", "incident_replaced", "incident_decided")
 BATCH: Final = 20_000
 PILE_RULE: Final = {
-    "least": 20,  # rows on one exact point before it is looked at
+    "least": 10,  # rows on one exact point before it is looked at
     "least_areas": 4,  # no real place is said to lie in four areas ...
     "most_in_one_area": 0.5,  # ... none of which more than half of its rows name
-    "most_share": 0.02,  # of all points of the file, at as many addresses, on as many days
+    "least_addresses": 20,
+    "most_share": 0.02,  # of all points of the file, under as many addresses and on as many days
+    "least_blind": 80,
     "most_share_blind": 0.05,  # the same without addresses that could tell a crowded place from a default
 }
+ADDRESSES: Final = 500  # looked at, to find what they have in common
+PLACELESS_WORDS: Final = frozenset(
+    [
+        *("apartamento", "avenida", "barriada", "calle", "carretera", "cerca", "ciudad", "corregimiento", "detras"),
+        *("diagonal", "edificio", "entrada", "entre", "esquina", "frente", "lado", "local", "numero", "panama"),
+        *("piso", "residencial", "sector", "urbanizacion"),
+    ]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +72,28 @@ def find_piles(conn: Connection) -> list[Pile]:
     """Return the exact points among the waiting rows that are defaults, not places.
 
     A point is a pile where its rows name several areas and mostly not the same, or where it holds an improbable share
-    of the file although its addresses and days differ. A mall or a station keeps its rows: they name one area, repeat
-    one address, or are few against the whole.
+    of the file although its addresses and days differ. A mall or a station keeps its rows: they name one area, have a
+    word of their addresses in common, or are few against the whole.
     """
     conn.exec_driver_sql("ANALYZE incident_stage")
-    return [Pile(**row) for row in conn.execute(query("incident_stage_piles"), PILE_RULE).mappings()]
+    piles = []
+    for row in conn.execute(query("incident_stage_piles"), PILE_RULE).all():
+        point = {"longitude": row.longitude, "latitude": row.latitude}
+        if row.has_addresses and not row.names_many_areas:
+            addresses = conn.execute(query("incident_stage_addresses"), {**point, "limit": ADDRESSES}).scalars().all()
+            if share_a_word(addresses):
+                continue
+        piles.append(Pile(**point, n=row.n))
+    return piles
+
+
+def share_a_word(addresses: Sequence[str]) -> bool:
+    """Return whether half of some addresses have a word in common that is no word of addresses as such."""
+    words: Counter[str] = Counter()
+    for address in addresses:
+        words.update({word for word in plain_text(address).split() if len(word) >= 4 and word.isalpha()})
+    most = max((n for word, n in words.items() if word not in PLACELESS_WORDS), default=0)
+    return most >= len(addresses) / 2
 
 
 def read_pile(conn: Connection, pile: Pile) -> Iterator[list[Row[Any]]]:
@@ -112,3 +141,4 @@ def keep(conn: Connection, template: Template, municipality: str, delivery: str,
     conn.execute(query("incident_close"), head)
     conn.execute(query("incident_insert"), {**head, "delivery": delivery})
     conn.execute(query("quarantine_insert"), {"delivery": delivery})
+    conn.exec_driver_sql("ANALYZE incident")  # who asks next, in this transaction or after it, plans by what is there

@@ -1,5 +1,5 @@
 -- Exact points that hold too many rows of the file to be where things happened.
--- params: least, most_share, most_share_blind, least_areas, most_in_one_area
+-- params: least, least_areas, most_in_one_area, least_addresses, most_share, least_blind, most_share_blind
 WITH total AS (
     SELECT count(*) AS n FROM incident_stage WHERE method = 'coordinate'
 ),
@@ -23,10 +23,13 @@ described AS (
     WHERE s.method = 'coordinate'
     GROUP BY s.longitude, s.latitude
 )
-SELECT d.longitude, d.latitude, d.n
+SELECT
+    d.longitude, d.latitude, d.n,
+    d.areas >= :least_areas AND d.in_one_area <= :most_in_one_area * d.with_area AS names_many_areas,
+    d.with_address >= d.n / 2.0 AS has_addresses
 FROM described AS d, total
 WHERE (d.areas >= :least_areas AND d.in_one_area <= :most_in_one_area * d.with_area)
     OR (d.with_address >= d.n / 2.0 AND d.addresses >= d.with_address / 2.0 AND d.days >= d.n / 10.0
-        AND d.n >= :most_share * total.n)
-    OR (d.with_address < d.n / 2.0 AND d.n >= :most_share_blind * total.n AND d.n >= 4 * :least)
+        AND d.n >= :least_addresses AND d.n >= :most_share * total.n)
+    OR (d.with_address < d.n / 2.0 AND d.n >= :least_blind AND d.n >= :most_share_blind * total.n)
 ORDER BY d.n DESC, d.longitude, d.latitude

@@ -361,6 +361,13 @@ def test_a_default_within_one_area_is_found_by_its_many_addresses(conn: Connecti
     assert report.repaired_by_rule["pile"] == 50
 
 
+def test_a_mall_told_in_many_ways_stays_where_it_is(conn: Connection, tmp_path: Path) -> None:
+    mall = {"latitud": "8.98123", "longitud": "-79.53321"}
+    rows = [row(n) for n in range(900)]
+    rows += [row(n, direccion=f"Multiplaza, local {n}, piso {n % 3}", **mall) for n in range(1000, 1050)]
+    assert "pile" not in ingest(conn, write(tmp_path / "a.csv", rows)).repaired_by_rule
+
+
 def test_the_report_is_plain_json(conn: Connection) -> None:
     report = ingest(conn, SAMPLES / "policia.csv", "policia")
     assert json.loads(json.dumps(report.as_dict())) == report.as_dict()
