@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, request, url_for
+from flask import Flask, Response, request, url_for
 from flask_compress import Compress
 from werkzeug.exceptions import RequestURITooLarge
 
@@ -27,7 +27,9 @@ LONGEST_ADDRESS = 32_000  # bytes of a query: 35 corregimientos, 168 hours and a
 def make_app(settings: Settings, engine: Engine) -> Flask:
     """Make the application."""
     app = Flask("web", static_folder=str(STATIC), template_folder=str(STATIC.parent / "templates"))
-    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=YEAR, MAX_CONTENT_LENGTH=0, COMPRESS_ALGORITHM=["br", "gzip"])
+    app.config.update(
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR, MAX_CONTENT_LENGTH=0, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_STREAMS=False
+    )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider
     attach_site(app, Site(settings=settings, engine=engine))
     protect(app, settings)
@@ -38,6 +40,7 @@ def make_app(settings: Settings, engine: Engine) -> Flask:
         app.register_blueprint(page)
     app.context_processor(_common)
     Compress(app)
+    app.after_request(_read_static)  # registered last, runs first
     return app
 
 
@@ -72,6 +75,14 @@ def _other_language() -> tuple[str, str]:
     for name, text in [*pairs, ("lang", other)]:
         query.setdefault(name, []).append(text)
     return other, url_for(request.endpoint or "home.show", **{**(request.view_args or {}), **query})
+
+
+def _read_static(response: Response) -> Response:
+    """Read a static file whole, so that it is compressed like a page and its file is closed."""
+    if request.endpoint == "static" and response.status_code == 200:
+        response.direct_passthrough = False
+        response.make_sequence()
+    return response
 
 
 def _refuse_long_addresses() -> None:

@@ -8,12 +8,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from geo_observatorio.config import Settings
@@ -82,11 +81,14 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    """Start Debian's Chromium."""
+def chromium() -> Iterator[Browser]:
+    """Return Debian's Chromium, without pytest-playwright's own fixtures: they warn, and a warning is an error here."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"{CHROMIUM} is not installed")
-    return {"executable_path": CHROMIUM, "headless": True, "args": ARGUMENTS}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @dataclass
@@ -125,10 +127,10 @@ class Watch:
 
 
 @pytest.fixture
-def watch(context: BrowserContext, address: str) -> Watch:
+def watch(chromium: Browser, address: str) -> Iterator[Watch]:
     """Return a desktop page that is watched."""
-    page = context.new_page()
-    page.set_viewport_size({"width": 1280, "height": 800})
-    watch = Watch(page=page, address=address)
-    watch.heed(page)
-    return watch
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    watch = Watch(page=context.new_page(), address=address)
+    watch.heed(watch.page)
+    yield watch
+    context.close()

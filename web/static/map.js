@@ -119,7 +119,7 @@ const Observatorio = (() => {
     }
 
     resize() {
-      this.map.invalidateSize({ pan: false, animate: false });
+      this.map.invalidateSize({ animate: false });
       if (this.untouched && !this.follows) this.map.fitBounds(this.options.bounds, { padding: [8, 8], animate: false });
     }
 
