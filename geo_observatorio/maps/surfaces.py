@@ -83,7 +83,7 @@ def _inks(breaks: Sequence[float]) -> list[Ink]:
 
 
 def _entries(breaks: Sequence[float], inks: Sequence[Ink], language: str, *, uncertain: bool) -> list[Entry]:
-    uppers: list[float | None] = [*breaks[1:], None]
+    uppers: list[float | None] = [*breaks[1:], None][: len(breaks)]  # no breaks where all is zero
     entries = [
         Entry(label=name_range(low, high, language), colour=ink.colour, opacity=ink.opacity)
         for low, high, ink in zip(breaks, uppers, inks[: len(breaks)], strict=True)
