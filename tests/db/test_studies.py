@@ -8,10 +8,12 @@ from pandas.testing import assert_frame_equal
 from sqlalchemy import Connection, text
 
 from analysis import find_statistic
+from analysis.density import DensityParams
 from geo_observatorio.db.copying import write_columns
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError
 from geo_observatorio.models import Selection
 from geo_observatorio.readings import read_aloud
+from geo_observatorio.services.side_by_side import run_densities
 from geo_observatorio.services.studies import recall, run_comparison, run_study
 
 YEAR = Selection(municipality="0808", since=date(2024, 1, 1), until=date(2024, 12, 31))
@@ -182,6 +184,16 @@ def test_names_that_mean_nothing_are_refused_in_one_sentence(city):
 
 
 HALF = date(2024, 6, 30)
+
+
+def test_two_densities_side_by_side_share_the_wider_bandwidth(city):
+    spread = np.column_stack([np.linspace(LEFT, LEFT + STEP, 80), np.full(80, BOTTOM + 0.01)])
+    add_points(city, spread, category="DAI-15", day="2024-09-15")
+    city.exec_driver_sql("UPDATE incident SET radius = 800 WHERE local_day = '2024-09-15'")
+    earlier, later = replace(YEAR, until=HALF), replace(YEAR, since=date(2024, 7, 1))
+    findings = run_densities(city, earlier, later, DensityParams())
+    assert [finding.result.reading["bandwidth"] for finding in findings] == [800, 800]
+    assert ask(city, "density", earlier).result.reading["bandwidth"] == 300
 
 
 @pytest.mark.parametrize("name", ["change", "zone_change"])

@@ -13,7 +13,8 @@ from geo_observatorio.maps.surfaces import highest_value
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding
 from geo_observatorio.services.periods import split_at, year_before
-from geo_observatorio.services.studies import run_comparison, run_study
+from geo_observatorio.services.side_by_side import run_densities
+from geo_observatorio.services.studies import run_comparison
 from geo_observatorio.services.zones import read_zone
 from web import forms, labels
 from web.answers import Answer, answer_of
@@ -128,7 +129,7 @@ def _compare(asked: Asked, srid: int) -> Comparison:
     answer = answer_of(change, refusal, pairs=asked.pairs())
     if change is None:
         return Comparison(change=answer, zone=None, densities=None)
-    densities = (_run_density(asked, asked.before), _run_density(asked, asked.after))
+    densities = run_densities(get_conn(), asked.before, asked.after, asked.params["density"])
     return Comparison(change=answer, zone=_ask_zone(asked, srid), densities=densities)
 
 
@@ -146,7 +147,3 @@ def _zone_params(asked: Asked, srid: int) -> Params:
 
 def _run(asked: Asked, name: str, params: Params) -> Finding:
     return run_comparison(get_conn(), name, asked.before, asked.after, params)
-
-
-def _run_density(asked: Asked, selection: Selection) -> Finding:
-    return run_study(get_conn(), "density", selection, asked.params["density"])
