@@ -20,7 +20,7 @@ COPY --chown=observatorio geo_observatorio geo_observatorio
 COPY --chown=observatorio web web
 
 # With a DATABASE_URL no PostGIS is looked for in this image; this one is never connected to.
-RUN DATABASE_URL=postgresql://none ./observatorio --version
+RUN DATABASE_URL=postgresql://none ./observatorio --version && rm -rf .cache .npm node_modules
 
 EXPOSE 8000
 CMD ["sh", "-c", "./observatorio db migrate && exec ./observatorio serve --host 0.0.0.0"]
