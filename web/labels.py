@@ -43,7 +43,12 @@ CHOICES = {
     "gaussian": "gaussiano",
     "quartic": "cuártico",
 }
-LINES = {"delitos de alto impacto": "Delitos de alto impacto", "convivencia": "Convivencia"}
+LINES = {
+    "delitos de alto impacto": "Delitos de alto impacto",
+    "convivencia": "Convivencia",
+    "otros delitos": "Otros delitos",
+    "hechos no delictivos": "Hechos no delictivos",
+}
 WEEKDAYS = ("Lunes", "Martes", "Miércoles", "Jueves", "Viernes", "Sábado", "Domingo")
 METHODS = {
     "coordinate": "Coordenada",

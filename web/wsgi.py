@@ -1,8 +1,9 @@
-"""The entry of gunicorn --preload: refuses to start on a pending migration, imports and compiles before it forks."""
+"""The entry of gunicorn --preload: refuses to start on a pending migration; each worker warms itself when it is up."""
 
 from __future__ import annotations
 
 import os
+import threading
 
 from flask import Flask
 
@@ -10,10 +11,10 @@ from geo_observatorio.config import load_settings
 from geo_observatorio.db.cluster import Cluster
 from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
 from geo_observatorio.db.migrate import require_current
-from geo_observatorio.services.warmth import warm_up
 from web import create_app
 
 STATEMENT_TIMEOUT = "60s"
+QUIET = 1.5  # seconds that a new worker leaves to its first page before it warms
 
 
 def make_application() -> Flask:
@@ -26,8 +27,21 @@ def make_application() -> Flask:
     with begin(engine) as conn:
         require_current(conn)
     engine.dispose()  # a connection must not be shared across a fork
-    warm_up()
+    os.register_at_fork(after_in_child=warm_soon)
     return create_app(settings, engine)
+
+
+def warm_soon() -> None:
+    """Import and compile what the first new question would wait for, beside the pages: a start shows a page at once."""
+    timer = threading.Timer(QUIET, _warm)
+    timer.daemon = True
+    timer.start()
+
+
+def _warm() -> None:
+    from geo_observatorio.services.warmth import warm_up  # noqa: PLC0415  # seconds of imports
+
+    warm_up()
 
 
 application = make_application()

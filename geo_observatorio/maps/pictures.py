@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from analysis.grids import Floats, Grid, Ints
 from geo_observatorio.maps.colours import to_rgb
@@ -84,6 +83,8 @@ def sample_surface(grid: Grid, cells: Ints, values: Floats, breaks: Sequence[flo
 
     So the limit between two classes is a line and no staircase; pixels outside the cells are 0.
     """
+    from scipy import ndimage  # noqa: PLC0415  # half a second of every start
+
     field = np.zeros(grid.n)
     field[cells] = values
     rows = (pixels.y - grid.bottom) / grid.row_height - 0.5

@@ -14,9 +14,10 @@ from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
 from geo_observatorio.maps.units import name_class
 from geo_observatorio.provenance import Finding
 
-Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place"]
+Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "kind"]
+TEXTS = frozenset({"text", "class", "place", "kind"})
 SMALLEST_Q = 0.001
-MOST_ROWS = 500  # of a page; the files hold all
+MOST_ROWS = 200  # of a page; the files hold all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +51,21 @@ class Table:
     """What stands beside a map."""
 
     titles: Sequence[str]
-    numeric: Sequence[bool]
+    forms: Sequence[Form]
     rows: Sequence[Row]
     left_out: int = 0
+
+    @property
+    def numeric(self) -> list[bool]:
+        """Tell which columns hold numbers."""
+        return [form not in TEXTS for form in self.forms]
 
 
 PLACES = (
     Column(name="rank", title="N.º", form="count"),
     Column(name="name", title="Lugar", form="place"),
     Column(name="area_name", title="Corregimiento", form="text"),
+    Column(name="kind", title="Tipo", form="kind"),
     Column(name="count", title="Incidentes", form="count"),
     Column(name="area_km2", title="km²", form="decimal"),
     Column(name="rate", title="Por km² y mes", form="number"),
@@ -130,7 +137,7 @@ def _tabulate(table: pd.DataFrame, columns: Sequence[Column], targets: Sequence[
     ]
     return Table(
         titles=[translate(column.title, language) for column in columns],
-        numeric=[column.form not in {"text", "class", "place"} for column in columns],
+        forms=[column.form for column in columns],
         rows=rows,
         left_out=len(table) - len(rows),
     )
@@ -138,7 +145,7 @@ def _tabulate(table: pd.DataFrame, columns: Sequence[Column], targets: Sequence[
 
 def write_cell(form: Form, value: Any, record: dict[Any, Any], language: str) -> Cell:
     """Write one value; the unknown is a dash and sorts last."""
-    if form in {"text", "place", "class"}:
+    if form in TEXTS:
         return _write_text(form, str(value or ""), record, language)
     if value is None or not math.isfinite(value):
         return Cell(text="–", order=-1.0)
@@ -157,6 +164,8 @@ def _write_text(form: Form, text: str, record: dict[Any, Any], language: str) ->
         known = text in CLASS_WORDS
         words = name_class(text, language) if known else translate("No calculable", language)
         return Cell(text=words, order=words, colour=CLASSES.get(text, ""))
-    if form == "place" and not text:
-        text = translate("Foco puntual" if record.get("kind") == "foco" else "Sin nombre", language)
+    if form == "kind":
+        return Cell(text=translate("foco puntual" if text == "foco" else "lugar", language), order=text)
+    if form == "place":  # a place far from any known one is called by its area
+        text = text or str(record.get("area_name") or translate("Sin nombre", language))
     return Cell(text=text or "–", order=text)

@@ -110,7 +110,7 @@ const Observatorio = (() => {
       this.tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -8], opacity: 1, sticky: true });
       this.light = L.layerGroup().addTo(map);
       map.on("mousemove click", (event) => this.point(event.latlng));
-      map.on("mouseout", () => this.leave());
+      map.getContainer().addEventListener("mouseleave", () => this.leave());
       map.on("zoomend", () => this.showNames());
       this.untouched = true;
       for (const kind of ["pointerdown", "wheel", "keydown"]) map.getContainer().addEventListener(kind, () => { this.untouched = false; }, { passive: true });
@@ -157,8 +157,17 @@ const Observatorio = (() => {
       return { size: feature.properties.size, wide: text.length * 6.6, high: 14, rise: 7, marker };
     }
 
+    // Limits are lines of one pixel where areas are large, and fade where many of them share a finger's width.
+    thinLimits(metres) {
+      if (!this.limitLines) return;
+      const sizes = this.names.map((name) => name.size).sort((a, b) => a - b), wide = sizes[Math.floor(sizes.length / 2)] / metres;
+      const share = Math.min(1, Math.max(0.25, wide / 60));
+      this.limitLines.setStyle({ weight: 0.4 + 0.6 * share, opacity: 0.3 + 0.45 * share });
+    }
+
     showNames() {
       const taken = [], metres = (40075016.686 * Math.cos((this.map.getCenter().lat * Math.PI) / 180)) / (256 * 2 ** this.map.getZoom());
+      this.thinLimits(metres);
       const fits = ({ marker, wide, high, rise }) => {
         const at = this.map.latLngToLayerPoint(marker.getLatLng()), box = [at.x - wide / 2, at.y - rise, at.x + wide / 2, at.y - rise + high];
         if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) return false;
@@ -237,7 +246,8 @@ const Observatorio = (() => {
         group.addLayer(L.polygon(outlineOf(layer.grid, layer.cell[i]), { renderer, pane: "cells", interactive: false, color: colour, weight: 0.6, opacity: 0.9, fillColor: colour, fillOpacity: layer.opacity }));
       }
       for (const i of layer.focos || []) {
-        group.addLayer(L.polygon(outlineOf(layer.grid, layer.cell[i]), { renderer, pane: "cells", interactive: false, color: "#1a1a1a", weight: 2, fillColor: "#1a1a1a", fillOpacity: 0.12 }));
+        const centre = L.latLngBounds(outlineOf(layer.grid, layer.cell[i])).getCenter();
+        group.addLayer(L.circleMarker(centre, { renderer, pane: "cells", interactive: false, radius: 6, color: "#1a1a1a", weight: 2.5, fill: false }));
       }
     }
 
