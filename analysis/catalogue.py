@@ -6,10 +6,11 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.params import Params
-from analysis.result import Result
+if TYPE_CHECKING:  # GeoPandas: a third of a second of every command
+    from analysis.params import Params
+    from analysis.result import Result
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,11 +90,14 @@ def prepare_database(context: Context) -> bool:
         migrate(conn)
         first = not list_municipalities(conn)
     if first:
-        from geo_observatorio.services.demo_data import load_demo  # noqa: PLC0415  # seconds of imports, needed once
+        # Seconds of imports, needed once.
+        from geo_observatorio.services.demo_data import load_demo  # noqa: PLC0415
+        from geo_observatorio.services.warmth import warm_up  # noqa: PLC0415
 
         context.say("Creando la ciudad de demostración; ocurre una sola vez.")
         with begin(engine) as conn:
             load_demo(conn, progress=context.say)
+        warm_up()  # compiles for good what each process of the pages would compile for itself
     engine.dispose()
     return first
 

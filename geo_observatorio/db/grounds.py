@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 from sqlalchemy import Connection
 
-from analysis.assignment import AreaIndex
 from analysis.scene import Population, Region
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, load_areas
 from geo_observatorio.db.municipalities import Municipality, find_municipality
@@ -23,6 +22,9 @@ from geo_observatorio.db.queries import query
 from geo_observatorio.db.snapshots import find_mask, load_mask
 from geo_observatorio.errors import NotFoundError, SelectionError
 from geo_observatorio.models import Selection
+
+if TYPE_CHECKING:  # numba: half a second of every start, needed where a question is new
+    from analysis.assignment import AreaIndex
 
 MOST_KEPT = 64
 Kept = TypeVar("Kept")
@@ -88,12 +90,18 @@ def load_ground(conn: Connection, editions: Editions, selection: Selection) -> G
     return Ground(
         editions=editions,
         areas=shown,
-        index=_keep(conn, ("index", *part), lambda: AreaIndex(shown)),
+        index=_keep(conn, ("index", *part), lambda: _index_areas(shown)),
         window=window,
         mask=_cut_mask(mask, window) if selection.areas else mask,
         population=_cut_population(editions.population, chosen),
         places=places,
     )
+
+
+def _index_areas(areas: gpd.GeoDataFrame) -> AreaIndex:
+    from analysis.assignment import AreaIndex  # noqa: PLC0415  # see above
+
+    return AreaIndex(areas)
 
 
 def _keep(conn: Connection, key: tuple[Any, ...], make: Callable[[], Kept]) -> Kept:

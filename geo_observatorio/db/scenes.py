@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from analysis.assignment import AreaIndex
 from analysis.scene import NO_AREA, Points, Scene
 from geo_observatorio.db.copying import read_columns
 from geo_observatorio.db.grounds import Ground
@@ -20,6 +19,9 @@ from geo_observatorio.db.selections import Categories, find_selected_categories
 from geo_observatorio.errors import SensitiveCategoryError
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Facts
+
+if TYPE_CHECKING:  # numba, see grounds
+    from analysis.assignment import AreaIndex
 
 LEAST_SHOWN = 5  # fewer incidents of reserved categories are never told as a number
 SPREAD = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
-from analysis.density import DensityParams
 from analysis.params import Params
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding
@@ -17,5 +18,5 @@ def run_densities(conn: Connection, before: Selection, after: Selection, params:
     widths = [float(finding.result.reading["bandwidth"]) for finding in (first, second)]
     if widths[0] == widths[1]:
         return first, second
-    wider = DensityParams(**(params.as_dict() | {"bandwidth": max(widths)}))
+    wider = replace(params, **{"bandwidth": max(widths)})
     return run_study(conn, "density", before, wider), run_study(conn, "density", after, wider)

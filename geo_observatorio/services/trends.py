@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import special
-
 YEAR = 12  # months
 LEVEL = 0.01  # many groups stand on one page, so each must be sure
 LEAST_BASE = 20  # a base below it shows no percentage
@@ -50,6 +48,8 @@ def compare_months(counts: Sequence[int]) -> Change:
 
 
 def _is_distinguishable(now: int, before: int, pairs: Sequence[tuple[int, int]]) -> bool:
+    from scipy import special  # noqa: PLC0415  # a quarter of a second of every start
+
     used = [(old, new) for old, new in pairs if old + new > 0]
     if len(used) < FEWEST_PAIRS or now + before == 0:
         return False

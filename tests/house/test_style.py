@@ -91,7 +91,7 @@ def test_the_one_direction_of_imports_is_a_contract() -> None:
 
 
 def test_a_start_imports_nothing_that_costs_seconds() -> None:
-    heavy = ("scipy.stats", "matplotlib", "openpyxl", "pandera", "esda", "libpysal")
+    heavy = ("numba", "scipy", "matplotlib", "openpyxl", "pandera", "esda", "libpysal")
     ask = f"import sys, web.app; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
