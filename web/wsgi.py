@@ -33,12 +33,12 @@ def make_application() -> Flask:
 
 def warm_soon() -> None:
     """Import and compile what the first new question would wait for, beside the pages: a start shows a page at once."""
-    timer = threading.Timer(QUIET, _warm)
-    timer.daemon = True
-    timer.start()
+    threading.Timer(QUIET, _warm).start()  # no daemon: compiled code may not be torn down while it runs
 
 
 def _warm() -> None:
+    if not threading.main_thread().is_alive():  # the worker was stopped meanwhile
+        return
     from geo_observatorio.services.warmth import warm_up  # noqa: PLC0415  # seconds of imports
 
     warm_up()
