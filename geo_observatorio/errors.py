@@ -56,6 +56,18 @@ class DatabaseUnreachableError(ObservatorioError):
     code = "database_unreachable"
 
 
+class DatabaseFailedError(ObservatorioError):
+    """The database refused or broke off what was asked of it; values: found, without anything of the data."""
+
+    code = "database_failed"
+
+
+class SystemRefusedError(ObservatorioError):
+    """The system does not let a file be read or written; values: file, found."""
+
+    code = "system_refused"
+
+
 class PendingMigrationError(ObservatorioError):
     """The schema is not the one this version needs; values: needed, found."""
 

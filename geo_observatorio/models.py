@@ -48,9 +48,9 @@ class Selection:
         if self.until < self.since:
             raise SelectionError(name="until", needed=f">= {self.since}", found=str(self.until))
         if any(day not in range(1, 8) for day in self.weekdays):
-            raise SelectionError(name="weekdays", needed="1 .. 7", found=str(self.weekdays))
+            raise SelectionError(name="weekdays", needed="1 .. 7", found=", ".join(map(str, self.weekdays)))
         if any(hour not in range(24) for hour in self.hours):
-            raise SelectionError(name="hours", needed="0 .. 23", found=str(self.hours))
+            raise SelectionError(name="hours", needed="0 .. 23", found=", ".join(map(str, self.hours)))
 
     @property
     def months(self) -> float:

@@ -17,6 +17,8 @@ SENTENCES = {
     "postgis_missing": "Falta PostgreSQL con PostGIS. Instálelo con: {command}",
     "cluster": "La base de datos propia no pudo arrancar ({action}): {found}",
     "database_unreachable": "La base de datos no responde: {found}",
+    "database_failed": "La base de datos no pudo hacer lo pedido, y nada cambió: {found}",
+    "system_refused": "El sistema no permite usar {file}: {found}",
     "pending_migration": "El esquema de la base es {found} y esta versión necesita {needed}: observatorio db migrate",
     "not_found": "No existe «{found}» ({noun}). Hay: {needed}.",
     "already_exists": "Ya existe «{found}» ({noun}), y no se cambia: elija otro nombre.",

@@ -12,8 +12,9 @@ import click
 
 from analysis import STATISTICS, find_statistic
 from geo_observatorio.cli.context import Context, pass_context
+from geo_observatorio.db.municipalities import find_municipality
 from geo_observatorio.db.selections import find_period
-from geo_observatorio.errors import NotFoundError
+from geo_observatorio.errors import NotFoundError, phrase
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding
 from geo_observatorio.reports import picture, tables
@@ -68,7 +69,8 @@ def study(
     statistic = find_statistic(name)
     options = statistic.params.read(dict(_split(text) for text in params))
     with context.begin() as conn:
-        first, last = _period(find_period(conn, str(filters["municipality"])), since, until)
+        chosen = find_municipality(conn, str(filters["municipality"])).code
+        first, last = _period(chosen, find_period(conn, chosen), since, until)
         moment = _moment(as_of)
         selection = Selection(since=first, until=last, as_of=moment, **filters)  # type: ignore[arg-type]
         if after:
@@ -96,14 +98,16 @@ def studies(as_json: bool) -> None:
 def _split(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise click.BadParameter(f"«{text}» no tiene la forma nombre=valor", param_hint="--param")
+        raise click.BadParameter(f"nombre=valor «{text}»", param_hint="--param")
     return name.strip(), value.strip()
 
 
-def _period(known: tuple[date, date] | None, since: datetime | None, until: datetime | None) -> tuple[date, date]:
+def _period(  # what was delivered, and what was asked for
+    municipality: str, known: tuple[date, date] | None, since: datetime | None, until: datetime | None
+) -> tuple[date, date]:
     """Fill in the period: twelve months up to the last day with data."""
     if known is None and not (since and until):
-        raise NotFoundError(noun="delivery", found="-", needed="observatorio ingest")
+        raise NotFoundError(noun=phrase("entrega"), found=municipality, needed="observatorio ingest")
     last = until.date() if until else known[1]  # type: ignore[index]  # known, or both were given
     if since:
         return since.date(), last
@@ -116,7 +120,7 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter(f"«{text}» no es un momento ISO 8601", param_hint="--as-of") from error
+        raise click.BadParameter(f"un momento ISO 8601 «{text}»", param_hint="--as-of") from error
     return moment if moment.tzinfo else moment.astimezone()
 
 

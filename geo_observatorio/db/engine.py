@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+import psycopg2
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
-from geo_observatorio.errors import DatabaseUnreachableError
+from geo_observatorio.errors import DatabaseFailedError, DatabaseUnreachableError, SettingError
 
 __all__ = ["WEB_ROLE", "Connection", "Engine", "begin", "make_engine"]
 
 WEB_ROLE = "observatorio_web"
+DATA_STATES = ("21", "22", "23")  # classes of SQLSTATE whose messages quote values
 
 
 def make_engine(url: str, *, role: str | None = None, statement_timeout: str = "0") -> Engine:
@@ -20,10 +22,12 @@ def make_engine(url: str, *, role: str | None = None, statement_timeout: str = "
 
     Raises
     ------
+    SettingError
+        The address is none of a PostgreSQL; it is not quoted, because it may hold a password.
     DatabaseUnreachableError
         Later, by `begin`, where nobody answers.
     """
-    address = make_url(url).set(drivername="postgresql+psycopg2")
+    address = _read_address(url)
     options = f"-c timezone=UTC -c statement_timeout={statement_timeout}"
     engine = create_engine(
         address, pool_pre_ping=True, pool_size=5, max_overflow=0, pool_timeout=5, connect_args={"options": options}
@@ -31,6 +35,34 @@ def make_engine(url: str, *, role: str | None = None, statement_timeout: str = "
     if role is not None:
         event.listen(engine, "connect", lambda dbapi, _record: _lower(dbapi, role))
     return engine
+
+
+def _read_address(url: str) -> URL:
+    needed = "postgresql://usuario:clave@servidor/base"
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise SettingError(name="DATABASE_URL", needed=needed, found="-") from error
+    if address.get_backend_name() not in {"postgresql", "postgres"}:
+        raise SettingError(name="DATABASE_URL", needed=needed, found=address.drivername)
+    return address.set(drivername="postgresql+psycopg2")
+
+
+def describe_failure(error: SQLAlchemyError) -> DatabaseFailedError:
+    """Tell a failure of the database without its statement and values, which may hold what a row says."""
+    driver = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(driver, psycopg2.Error):
+        return describe_driver_failure(driver)
+    return DatabaseFailedError(found=type(error).__name__)
+
+
+def describe_driver_failure(error: psycopg2.Error) -> DatabaseFailedError:
+    """Tell a failure of the driver: its message where that speaks of no data, else its kind."""
+    state = error.pgcode or ""
+    if state.startswith(DATA_STATES):
+        return DatabaseFailedError(found=f"{type(error).__name__} {state}")
+    lines = str(error).strip().splitlines()
+    return DatabaseFailedError(found=lines[0] if lines else type(error).__name__)
 
 
 def _lower(dbapi_connection: object, role: str) -> None:

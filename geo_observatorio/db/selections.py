@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection
 
 from geo_observatorio.db.queries import query
-from geo_observatorio.errors import NotFoundError
+from geo_observatorio.errors import NotFoundError, phrase
 from geo_observatorio.models import Selection
 
 
@@ -27,9 +27,11 @@ def find_selected_categories(conn: Connection, selection: Selection) -> Categori
     known = {row.code for row in rows} | {row.group_name for row in rows}
     for name in selection.categories:
         if name not in known:
-            raise NotFoundError(noun="category", found=name, needed="observatorio studies --categories")
+            raise NotFoundError(
+                noun=phrase("categoría"), found=name, needed=phrase("los códigos y grupos de layers/categories")
+            )
     if selection.line and not rows:
-        raise NotFoundError(noun="line", found=selection.line, needed="delitos de alto impacto, convivencia")
+        raise NotFoundError(noun=phrase("línea"), found=selection.line, needed="delitos de alto impacto, convivencia")
     return Categories(
         open=[row.code for row in rows if not row.sensitive], reserved=[row.code for row in rows if row.sensitive]
     )
@@ -58,5 +60,5 @@ def find_level(conn: Connection, municipality: str) -> str:
     """Return the level of limits that a municipality is read by; raise NotFoundError where it has none."""
     levels = conn.execute(query("selection_level"), {"municipality": municipality}).scalars().all()
     if not levels:
-        raise NotFoundError(noun="boundary_set", found=municipality, needed="observatorio layers add")
+        raise NotFoundError(noun=phrase("capa"), found=municipality, needed="observatorio layers add")
     return str(levels[0])

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import psycopg2
 import pytest
 from click.testing import CliRunner
 
 from geo_observatorio.cli import COMMANDS, main, observatorio
 from geo_observatorio.cli.context import Context
 from geo_observatorio.config import Settings
+from geo_observatorio.db.engine import describe_driver_failure
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # only to be refused
 
@@ -83,3 +85,52 @@ def test_the_doctor_names_the_command_that_mends(run: Run, tmp_path: Path) -> No
     assert done.code == 1
     assert "observatorio db start" in done.out
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "in_english"),
+    [
+        (["study", "hotspots"], "Falta --municipality", "--municipality is missing"),
+        (["study", "hotspots", "--nada"], "--nada no existe", "--nada does not exist"),
+        (["nada"], "«nada»", "“nada”"),
+        (["db", "backup", "a", "b"], "«b»", "“b”"),
+        (["study", "x", "--since", "31/12/2025"], "una fecha AAAA-MM-DD", "a date YYYY-MM-DD"),
+        (["study", "x", "--hour", "dos"], "un número entero", "a whole number"),
+        (["study", "x", "--format", "xml"], "geojson", "geojson"),
+        (["up", "--port", "99999"], "1 .. 65535", "1 .. 65535"),
+        (["ingest", "policia", "/no/hay"], "FILE no sirve", "FILE cannot be used"),
+        (["study", "hotspots", "--municipality", "1", "--param", "x"], "nombre=valor", "name=value"),
+    ],
+)
+def test_wrong_usage_is_one_sentence_in_the_readers_language(
+    run: Run, arguments: list[str], said: str, in_english: str
+) -> None:
+    for language, expected in (("es", said), ("en", in_english)):
+        done = run(*arguments, OBSERVATORIO_LANGUAGE=language)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert expected in done.err
+        assert f"{arguments[0]}" in done.err or arguments == ["nada"]
+
+
+def test_what_the_system_refuses_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where a folder should be")
+    done = run("db", "start", OBSERVATORIO_HOME=str(tmp_path / "home" / "deeper"))
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "deeper" in done.err or "home" in done.err
+
+
+@pytest.mark.parametrize("url", ["nada", "mysql://ana:secreto@x/y", "postgresql://ana:secreto@x:puerto/y"])
+def test_an_address_that_is_none_is_one_sentence_without_its_password(run: Run, url: str) -> None:
+    done = run("db", "status", DATABASE_URL=url)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "DATABASE_URL" in done.err
+    assert "secreto" not in done.err
+
+
+def test_a_failure_of_the_database_tells_nothing_of_the_data() -> None:
+    class Broken(psycopg2.Error):
+        pgcode = "22P02"
+
+    told = describe_driver_failure(Broken('invalid input "8-123-456"\nCONTEXT: COPY incident_stage, line 1: "Ana"'))
+    assert "8-123-456" not in str(told)
+    assert "Ana" not in str(told)
