@@ -44,6 +44,7 @@ REPAIRS = {
     "area_middle": "coordenada en el centro de un área: no se usa",
     "coarse_coordinate": "coordenada con pocos decimales: no se usa",
     "decimal_comma": "coma decimal",
+    "degrees_minutes": "grados y minutos",
     "exchanged_and_lost_minus": "coordenadas cambiadas y sin signo",
     "exchanged_coordinates": "coordenadas cambiadas",
     "lost_minus": "coordenada sin su signo",

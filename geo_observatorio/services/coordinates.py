@@ -156,15 +156,16 @@ def refuse_coordinates(drafts: Sequence[Draft], found: Coordinates, district: Di
     written = (np.isfinite(longitude) & np.isfinite(latitude)) | np.isfinite(found.x)
     refused[~written] = "absent"
     refused[(longitude == 0) & (latitude == 0)] = "zero_coordinate"
-    refused[(refused == "") & (find_radii(drafts) > WORST_RADIUS)] = "coarse_coordinate"
+    refused[(refused == "") & (find_radii(drafts, found) > WORST_RADIUS)] = "coarse_coordinate"
     good = np.flatnonzero(refused == "")
     refused[good[district.on_middle(found.x[good], found.y[good])]] = "area_middle"
     return refused
 
 
-def find_radii(drafts: Sequence[Draft]) -> Floats:
-    """Return how far each coordinate may be off by the way it is written (metres)."""
-    return np.array([radius_of_decimals(d.decimals) if d.longitude == d.longitude else BEST_RADIUS for d in drafts])
+def find_radii(drafts: Sequence[Draft], found: Coordinates) -> Floats:
+    """Return how far each coordinate may be off by the way it is written (metres); whole metres are good ones."""
+    written = [radius_of_decimals(d.decimals) if d.longitude == d.longitude else BEST_RADIUS for d in drafts]
+    return np.where(found.rule == "metres_for_degrees", BEST_RADIUS, np.array(written, dtype=np.float64))
 
 
 def radius_of_decimals(decimals: int) -> float:

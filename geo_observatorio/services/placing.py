@@ -84,7 +84,7 @@ class Placer:
         found = read_coordinates(drafts, self.district, self.template.formats)
         refused = refuse_coordinates(drafts, found, self.district)
         codes = self.district.find_areas(found.x, found.y)
-        radii = find_radii(drafts)
+        radii = find_radii(drafts, found)
         placed = []
         for i, draft in enumerate(drafts):
             stated = self.area_names.find(draft.area, draft.district)

@@ -12,11 +12,23 @@ from typing import Any, Final
 
 from geo_observatorio.names import plain_text
 from geo_observatorio.sources.templates import Template
-from geo_observatorio.sources.values import hide_personal, read_hour, read_moment, read_number, read_text
+from geo_observatorio.sources.values import (
+    hide_personal,
+    hide_unless_value,
+    read_hour,
+    read_moment,
+    read_number,
+    read_sexagesimal,
+    read_text,
+)
 
 FIRST_DAY: Final = date(1990, 1, 1)
 CLOCKS_DIFFER: Final = timedelta(hours=1)  # an incident may lie so far ahead of our clock
 NO_VALUE: Final = frozenset(("", "n a", "na", "s d", "sd", "s n", "nd", "null", "none", "nan", "sin dato", "sin datos"))
+DAYS: Final = frozenset(("day", "reported"))
+COORDINATES: Final = ("longitude", "latitude", "east", "north")
+SIDES: Final = {"latitude": "NS", "longitude": "EWO"}  # O: oeste
+NUMERIC: Final = frozenset("0123456789.,+-eE \u00a0")
 Repair = dict[str, str]
 
 
@@ -173,19 +185,27 @@ class RowReader:
         return address
 
     def _read_coordinates(self, row: Mapping[str, object], draft: Draft) -> None:
-        for name in ("longitude", "latitude", "east", "north"):
+        for name in COORDINATES:
             written = row.get(name)
             if plain_is_empty(written):
                 continue
             try:
-                number, decimals, had_comma = read_number(written, decimal_comma=self.template.formats.decimal_comma)
+                number, decimals, rule = self._read_coordinate(name, written)
             except ValueError:
                 draft.repairs.append(_trace(name, hide_personal(read_text(written)), "", "unreadable_coordinate"))
                 continue
-            if had_comma:
-                draft.repairs.append(_trace(name, read_text(written), repr(number), "decimal_comma"))
+            if rule:
+                draft.repairs.append(_trace(name, read_text(written), repr(number), rule))
             setattr(draft, name, number)
             draft.decimals = max(draft.decimals, decimals)
+
+    def _read_coordinate(self, name: str, written: object) -> tuple[float, int, str]:
+        """Return the number, its decimals and the rule by which it was understood, '' where it is plain."""
+        if isinstance(written, str) and name in SIDES and not NUMERIC.issuperset(written):
+            number, decimals = read_sexagesimal(written, SIDES[name])
+            return number, decimals, "degrees_minutes"
+        number, decimals, had_comma = read_number(written, decimal_comma=self.template.formats.decimal_comma)
+        return number, decimals, "decimal_comma" if had_comma else ""
 
 
 def plain_is_empty(value: object) -> bool:
@@ -212,7 +232,11 @@ def hash_content(draft: Draft, category: str) -> str:
 
 def quote_columns(row: Mapping[str, object]) -> dict[str, Any]:
     """Return the taken columns of a refused row as text, without what looks like a person's number."""
-    return {name: hide_personal(text) for name, value in row.items() if (text := read_text(value))}
+    return {
+        name: hide_unless_value(text, day=name in DAYS, coordinate=name in COORDINATES)
+        for name, value in row.items()
+        if (text := read_text(value))
+    }
 
 
 def _trace(field_name: str, before: str, after: str, rule: str) -> Repair:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from math import isfinite
 from typing import Final
 
 from openpyxl.utils.datetime import from_excel
@@ -16,15 +17,30 @@ MONTH_NAME: Final = re.compile(
 )
 NOON: Final = re.compile(r"\s*\b([ap])\.?\s*m\b\.?")
 INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+HYPHEN: Final = r"\s?[-‐‑‒–—−]\s?"  # as people and word processors write it
+DASH: Final = rf"(?:{HYPHEN}|[./])"
+LETTERS: Final = r"(?:PE|E|N|PI|AV|NT)"
 PERSONAL: Final = re.compile(
-    r"\b(?:\d{1,2}|PE|E|N|PI|AV)-\d{1,4}-\d{1,6}\b"  # cédula
-    r"|\b[2-9]\d{2,3}[- ]\d{4}\b"  # telephone
-    r"|\b\d{7,}\b",
+    r"\b\d{2}(?:[-. ]\d{2}){3}\b"  # telephone in pairs
+    rf"|\b(?:(?:\d{{1,2}}{HYPHEN})?(?:\d{{1,2}})?{LETTERS}{HYPHEN}|\d{{1,2}}{DASH})"  # cédula: its province ...
+    rf"\d{{1,4}}{DASH}\d{{1,6}}\b"  # ... its volume and entry
+    r"|\b\d{1,2} \d{3,4} \d{3,6}\b"  # cédula with blanks
+    rf"|(?:\+|\b)(?:507\W{{0,2}})?\b[2-9]\d{{2,3}}(?:{DASH}| )\d{{4}}\b"  # telephone
+    r"|\b\d{7,}\b"
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+",
     re.IGNORECASE,
 )
+DATE_LIKE: Final = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|(?:19|20)\d{2})(?!\d)[\sT:\dapm.]*", re.IGNORECASE)
+LARGEST_METRES: Final = 10_000_000  # no northing is larger: a longer number may be a telephone
 REMOVED: Final = "[retirado]"
 NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[-+]?\.\d+")
+SEXAGESIMAL: Final = re.compile(
+    r"(?P<sign>[-+]?)(?P<degrees>\d{1,3})\s*[°ºd]\s*(?P<minutes>\d{1,2}(?:\.\d+)?)\s*['’′]"
+    r"(?:\s*(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:\"|”|″|''|’’|′′))?\s*(?P<side>[NSEWO]?)",
+    re.IGNORECASE,
+)
 DECIMALS: Final = re.compile(r"\.(\d*)")
+SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")
 SERIAL_DAYS: Final = range(20_000, 80_000)  # 1954 to 2119 as a spreadsheet counts days
 
 
@@ -43,8 +59,21 @@ def read_text(value: object) -> str:
 
 
 def hide_personal(text: str) -> str:
-    """Replace what looks like a cédula or a telephone number."""
-    return PERSONAL.sub(REMOVED, text) if any(letter.isdigit() for letter in text) else text
+    """Replace what looks like a cédula, a telephone number or an electronic address."""
+    if not any(letter.isdigit() or letter == "@" for letter in text):
+        return text
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+    return PERSONAL.sub(REMOVED, text)
+
+
+def hide_unless_value(text: str, *, day: bool = False, coordinate: bool = False) -> str:
+    """Hide what looks like a person's number, unless it is what its column is for: a day, a coordinate."""
+    if day and DATE_LIKE.fullmatch(text):
+        return text
+    if coordinate and NUMBER.fullmatch(text.replace(",", ".")):
+        return text if abs(float(text.replace(",", "."))) <= LARGEST_METRES else REMOVED
+    return hide_personal(text)
 
 
 def read_moment(value: object, formats: tuple[str, ...]) -> tuple[date, time | None, str]:
@@ -59,14 +88,24 @@ def read_moment(value: object, formats: tuple[str, ...]) -> tuple[date, time | N
         return value.date(), value.time() if value.time() != time() else None, ""
     if isinstance(value, date):
         return value, None, ""
-    if isinstance(value, (int, float)) and int(value) in SERIAL_DAYS:
-        return from_excel(int(value)).date(), None, "spreadsheet_serial"
-    return _read_moment_text(read_text(value), formats)
+    if isinstance(value, (int, float)):
+        return _read_serial(float(value))
+    text = read_text(value)
+    return _read_serial(float(text)) if SERIAL.fullmatch(text) else _read_moment_text(text, formats)
+
+
+def _read_serial(value: float) -> tuple[date, time | None, str]:
+    """Read days since 1900 as a spreadsheet counts them; the fraction is the hour, to the minute."""
+    if not isfinite(value) or int(value) not in SERIAL_DAYS:
+        raise ValueError(str(value))
+    minutes = round(value % 1 * 1440)
+    moment = from_excel(int(value)) + timedelta(minutes=minutes)
+    return moment.date(), moment.time() if minutes else None, "spreadsheet_serial"
 
 
 @lru_cache(maxsize=20_000)
 def _read_moment_text(text: str, formats: tuple[str, ...]) -> tuple[date, time | None, str]:
-    numbered = MONTH_NAME.sub(lambda name: str(_month(name.group())), text.lower())
+    numbered = MONTH_NAME.sub(lambda name: str(_month(name.group())), NOON.sub(r" \1m", text.lower()))
     for form in formats:
         try:
             moment = datetime.strptime(numbered, form.replace("%B", "%m").replace("%b", "%m"))
@@ -121,3 +160,32 @@ def read_number(value: object, *, decimal_comma: bool) -> tuple[float, int, bool
         raise ValueError(text)
     decimals = DECIMALS.search(plain)
     return float(plain), len(decimals.group(1)) if decimals else 0, has_comma
+
+
+def read_sexagesimal(value: object, sides: str) -> tuple[float, int]:
+    """Read degrees and minutes, such as 8°58'30"N, where every sign is there and nothing is left to guess.
+
+    Parameters
+    ----------
+    sides
+        Letters of this axis, the positive one first and all others negative: ``NS`` or ``EWO``.
+
+    Returns
+    -------
+    tuple
+        The degrees, and as many decimals as they are worth: a minute is 1,850 m, a second 31 m.
+    """
+    found = SEXAGESIMAL.fullmatch(read_text(value).replace(",", "."))
+    if not found or (found["sign"] and found["side"]) or found["side"].upper() not in sides:
+        raise ValueError(value)
+    minutes, seconds = float(found["minutes"]), float(found["seconds"] or 0)
+    if minutes >= 60 or seconds >= 60 or (found["seconds"] and "." in found["minutes"]):
+        raise ValueError(value)
+    size = int(found["degrees"]) + minutes / 60 + seconds / 3600
+    negative = found["sign"] == "-" or (found["side"] != "" and found["side"].upper() in sides[1:])
+    worth = 3 + _decimals(found["seconds"]) if found["seconds"] else 2 + _decimals(found["minutes"])
+    return -size if negative else size, worth
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])

@@ -170,3 +170,10 @@ def test_an_area_is_known_by_name_and_code(placer: Placer, written: str) -> None
 
 def test_decimals_tell_the_radius() -> None:
     assert [round(radius_of_decimals(n)) for n in (2, 3, 4, 5, 14)] == [1110, 111, 11, 5, 5]
+
+
+def test_whole_metres_in_the_columns_for_degrees_are_no_coarse_degrees(placer: Placer) -> None:
+    one = at(662709.0, 993235.0, decimals=0)
+    placed = place(placer, one)
+    assert (placed.method, placed.radius) == ("coordinate", 5.0)
+    assert [repair["rule"] for repair in one.repairs] == ["metres_for_degrees"]

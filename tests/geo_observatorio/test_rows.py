@@ -143,3 +143,84 @@ def test_both_hours_of_mexico_city_are_read() -> None:
     other = reader.read({"day": "2023-10-31 12:00:00", "hour": "12:00:00:00", "category": "ROBO"})
     assert (plain.day, plain.hour) == (other.day, other.hour) == (date(2023, 10, 31), time(12, 0))
     assert reader.read({"day": "2023-10-31", "hour": "00:00:00:00", "category": "ROBO"}).hour == time(0, 0)
+
+
+PERSONS = [
+    *("8-123-456", "8-1234-12345", "PE-12-345", "E-8-12345", "N-19-1234", "8-NT-1-12345", "4PI-123-456", "8AV-123-456"),
+    *("8 123 456", "8.123.456", "8- 123-456", "8–123–456", "8\u20111234\u20115678", "8/123/456", "8123456"),
+    *("6612-3456", "+507 6612-3456", "+507-6612-3456", "507 66123456", "(507) 6612-3456", "66123456", "6612 3456"),
+    *("222-3344", "222.3344", "6612.3456", "66-12-34-56", "６６１２-３４５６", "juan.perez@correo.com"),
+]
+
+
+@pytest.mark.parametrize("number", PERSONS)
+def test_a_persons_number_stays_nowhere(number: str) -> None:
+    kept = read(address=f"Casa de {number} esquina", hour=number, barrio=f"Obarrio {number}", weapon=number)
+    quoted = quote_columns({"day": number, "category": f"Robo {number}", "address": number})
+    told = f"{kept.address} {kept.barrio} {kept.tags} {kept.repairs} {quoted}"
+    digits = "".join(letter for letter in told if letter.isdigit()).replace("507", "")
+    assert digits == ""
+    assert "juan" not in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["Calle 50, Edificio 12-B, local 3", "Av. 3-45, casa 12", "Calle 5. 12-30", "Vía España 4ta y 5ta", "Km 12.5"],
+)
+def test_the_numbers_of_an_address_stay(address: str) -> None:
+    assert read(address=address).address == address
+
+
+def test_a_refused_day_and_a_coordinate_can_be_read_in_quarantine() -> None:
+    row = {"day": "31-04-2025", "latitude": "8.987123456", "longitude": "-79,52688123", "east": "661900.12"}
+    assert quote_columns(row) == row
+    assert quote_columns({"latitude": "66123456"}) == {"latitude": "[retirado]"}
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "hour"),
+    [
+        (45366.604166, date(2024, 3, 15), time(14, 30)),
+        ("45366", date(2024, 3, 15), None),
+        (45366.99999, date(2024, 3, 16), None),
+        ("15/03/2024 2:30 p. m.", date(2024, 3, 15), time(14, 30)),
+        ("2024-03-15 14:30:00", date(2024, 3, 15), time(14, 30)),
+    ],
+)
+def test_a_day_may_carry_its_hour(written: object, day: date, hour: time | None) -> None:
+    draft = read(day=written, hour="")
+    assert (draft.day, draft.hour) == (day, hour)
+
+
+@pytest.mark.parametrize("written", [float("inf"), 1e300, -5, 12, True])
+def test_a_number_that_is_no_day_is_refused(written: object) -> None:
+    assert rule_of(day=written) == "bad_date"
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "degrees", "decimals"),
+    [
+        ("8°58'30\"N", "79°31'30\"W", (8.975, -79.525), 3),
+        ("8º58'30.6''N", "79º31'30.6''O", (8.9751666667, -79.5251666667), 4),
+        ("8° 58.5' N", "-79° 31.5'", (8.975, -79.525), 3),
+        ("8°58′30″", "79°31′30″W", (8.975, -79.525), 3),
+        ("8°58'N", "79°31'W", (8.9666666667, -79.5166666667), 2),
+    ],
+)
+def test_degrees_and_minutes_are_read_and_told(
+    latitude: str, longitude: str, degrees: tuple[float, float], decimals: int
+) -> None:
+    draft = read(latitude=latitude, longitude=longitude)
+    assert (draft.latitude, draft.longitude) == pytest.approx(degrees, abs=1e-9)
+    assert draft.decimals == decimals
+    assert [(one["rule"], one["from"]) for one in draft.repairs] == [
+        ("degrees_minutes", longitude),
+        ("degrees_minutes", latitude),
+    ]
+
+
+@pytest.mark.parametrize("written", ["8°61'N", "8°58'30\"W", "-8°58'N", "8 58 30", "8°58", "8°5.5'30\"N", "8.5°58'N"])
+def test_degrees_that_leave_something_to_guess_are_not_read(written: str) -> None:
+    draft = read(latitude=written)
+    assert draft.latitude != draft.latitude
+    assert rules(draft) == ["unreadable_coordinate"]
