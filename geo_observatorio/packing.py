@@ -94,8 +94,6 @@ def question_from_dict(values: dict[str, Any]) -> Question:
 
 
 def _facts(side: dict[str, Any]) -> Facts:
-    for name in ("first_day", "last_day"):
-        side[name] = date.fromisoformat(side[name]) if side[name] else None
     side["cut_off"] = datetime.fromisoformat(side["cut_off"]) if side["cut_off"] else None
     return Facts(**side)
 

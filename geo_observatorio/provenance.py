@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,11 +81,11 @@ class Facts:
     Attributes
     ----------
     placed_by_method
-        Incidents with a credible point, by method.
+        Incidents with a credible point, by method; like all counts here empty where only totals may be told.
     unplaced_by_method
         Incidents without one: barrio, corregimiento, none.
-    sensitive_left_out
-        Incidents of reserved categories that a map never shows; None where fewer than five.
+    reserved_left_out
+        Whether the selection means reserved categories too, which no map shows; whether there were any is not told.
     hour_unknown
         Incidents left out of an hour filter because their hour is not known.
     """
@@ -94,20 +94,22 @@ class Facts:
     municipality_name: str
     time_zone: str
     crs: int
-    n_incidents: int
-    placed_by_method: dict[str, int]
-    unplaced_by_method: dict[str, int]
-    sources: list[str]
-    first_day: date | None
-    last_day: date | None
     cut_off: datetime | None
     boundary_edition: str
     mask_edition: str
     population_vintage: str
     schematic: bool
     synthetic: bool
-    sensitive_left_out: int | None = 0
+    placed_by_method: dict[str, int] = field(default_factory=dict)
+    unplaced_by_method: dict[str, int] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    reserved_left_out: bool = False
     hour_unknown: int = 0
+
+    @property
+    def n_incidents(self) -> int:
+        """Incidents of the selection, placed or not."""
+        return self.n_placed + sum(self.unplaced_by_method.values())
 
     @property
     def n_placed(self) -> int:

@@ -54,7 +54,7 @@ HTTP_SENTENCES = {
 NEXT_STEPS = {
     "not_enough_data": "Amplíe el período o quite filtros.",
     "no_variation": "Amplíe el período o quite filtros.",
-    "sensitive_category": "Elija «Totales por corregimiento», por meses completos y sin filtro de horas.",
+    "sensitive_category": "Elija «Totales por corregimiento»: una sola categoría, un año completo, ningún otro filtro.",
     "grid_too_large": "Suba el tamaño de celda en las opciones avanzadas.",
     "parameter": "Corrija ese valor en las opciones avanzadas.",
     "selection": "Corrija ese filtro.",

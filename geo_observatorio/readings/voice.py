@@ -73,7 +73,7 @@ def say_placed(finding: Finding, voice: Voice, side: int = 0) -> list[str]:
         sentences.append(
             voice.say("Otros {n} no entran porque su hora no se conoce.", n=voice.number(facts.hour_unknown))
         )
-    if facts.sensitive_left_out is None or facts.sensitive_left_out > 0:
+    if facts.reserved_left_out:
         sentences.append(voice.word("Los delitos reservados no se dibujan: solo hay totales por corregimiento."))
     return sentences
 

@@ -29,6 +29,6 @@ def split_at(day: date, months: int) -> tuple[Period, Period]:
     return (shift(day, -months), eve), (day, shift(day, months) - timedelta(days=1))
 
 
-def whole_months(since: date, until: date) -> Period:
-    """Return the period from the first of its first month to the end of its last."""
-    return since.replace(day=1), until.replace(day=calendar.monthrange(until.year, until.month)[1])
+def whole_year(day: date) -> Period:
+    """Return the calendar year of a day."""
+    return date(day.year, 1, 1), date(day.year, 12, 31)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from sqlalchemy import Connection
 
 from analysis import find_statistic
@@ -40,8 +43,10 @@ def recall(conn: Connection, key: str) -> Finding:
 
 
 def _answer(conn: Connection, name: str, selections: tuple[Selection, ...], params: Params) -> Finding:
+    _require_sides(name, len(selections))
+    for selection in selections:
+        _guard_reserved(conn, name, selection)
     completed = tuple(complete(conn, selection) for selection in selections)
-    _require_sides(name, len(completed))
     editions = find_editions(conn, completed[0])
     question = _ask(name, completed, params, editions)
     known = find_finding(conn, question.key)
@@ -76,18 +81,24 @@ def _run(name: str, scenes: list[Scene], params: Params) -> Result:
 
 
 def _load(conn: Connection, name: str, selection: Selection, ground: Ground) -> LoadedScene:
-    """Load a scene; reserved categories only for totals, of whole months, without hours or week days."""
-    categories = find_selected_categories(conn, selection)
-    reserved = name == TOTALS and not categories.open and bool(categories.reserved)
-    if reserved and not _is_coarse(selection):
-        raise SensitiveCategoryError(found=", ".join(selection.categories) or selection.line)
+    reserved = name == TOTALS and not find_selected_categories(conn, selection).open
     return load_scene(conn, selection, ground, reserved=reserved)
 
 
-def _is_coarse(selection: Selection) -> bool:
-    next_day = selection.until.toordinal() + 1
-    ends_a_month = selection.until.fromordinal(next_day).day == 1
-    return selection.since.day == 1 and ends_a_month and not selection.hours and not selection.weekdays
+def _guard_reserved(conn: Connection, name: str, selection: Selection) -> None:
+    """Raise SensitiveCategoryError unless a reserved category is asked for as the totals of a year, and nothing else.
+
+    Totals of overlapping periods, hours, groups or areas would give each other's hidden counts away by subtraction;
+    years of single categories do not overlap.
+    """
+    found = find_selected_categories(conn, selection)
+    if found.open:
+        return
+    year = (date(selection.since.year, 1, 1), date(selection.since.year, 12, 31))
+    plain = Selection(municipality=selection.municipality, since=year[0], until=year[1], line=selection.line)
+    single = replace(plain, categories=tuple(found.reserved[:1]), level=selection.level)
+    if name != TOTALS or selection != single:
+        raise SensitiveCategoryError(found=", ".join(selection.categories) or selection.line)
 
 
 def _require_sides(name: str, found: int) -> None:

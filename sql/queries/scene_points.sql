@@ -1,6 +1,13 @@
--- Credibly placed incidents of a selection, in metres, as known at a moment.
--- params: municipality, since, until, categories, sources, weekdays, hours, as_of
-SELECT i.x, i.y, i.radius, i.local_day, coalesce(i.local_hour, -1)::int2 AS local_hour
+-- Credibly placed incidents of a selection, in metres, as known at a moment; method and source as numbers from 1.
+-- params: municipality, since, until, categories, sources, known_sources, weekdays, hours, as_of
+SELECT
+    i.x,
+    i.y,
+    i.radius,
+    i.local_day,
+    coalesce(i.local_hour, -1)::int2 AS local_hour,
+    array_position('{coordinate,crossing,landmark,street}'::text[], i.method)::int2 AS method,
+    array_position(CAST(:known_sources AS text[]), i.source)::int2 AS source
 FROM incident AS i
 WHERE i.municipality = :municipality
     AND i.local_day BETWEEN :since AND :until

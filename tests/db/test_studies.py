@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -141,7 +141,8 @@ def test_a_late_delivery_changes_the_answer_and_the_old_one_can_still_be_asked_f
 def test_reserved_categories_are_no_part_of_a_map(city):
     finding = ask(city, "hotspots")
     assert finding.result.table["count"].sum() <= 600
-    assert finding.context.sensitive_left_out == 60
+    assert finding.context.reserved_left_out
+    assert finding.context.n_incidents == 600
 
 
 @pytest.mark.parametrize("name", ["density", "hotspots", "area_hotspots"])
@@ -150,12 +151,23 @@ def test_a_reserved_category_alone_is_refused_as_a_map(city, name):
         ask(city, name, replace(YEAR, categories=("DAI-10",)))
 
 
-def test_a_reserved_category_is_told_as_totals_of_whole_months(city):
+def test_a_reserved_category_is_told_as_totals_of_a_year_and_as_nothing_that_could_be_subtracted(city):
     finding = ask(city, "area_totals", replace(YEAR, categories=("DAI-10",)))
     assert finding.result.reading["total"] == 60
-    for narrow in ({"since": date(2024, 1, 2)}, {"hours": (20,)}, {"weekdays": (6,)}):
+    assert finding.context.n_incidents == 0
+    for narrow in (
+        {"since": date(2024, 2, 1)},
+        {"until": date(2024, 11, 30)},
+        {"until": date(2025, 12, 31)},
+        {"hours": (20,)},
+        {"weekdays": (6,)},
+        {"areas": ("00",)},
+        {"sources": ("policia",)},
+        {"categories": ("Violencia doméstica",)},
+        {"as_of": datetime(2025, 6, 1, tzinfo=UTC)},
+    ):
         with pytest.raises(SensitiveCategoryError):
-            ask(city, "area_totals", replace(YEAR, categories=("DAI-10",), **narrow))
+            ask(city, "area_totals", replace(YEAR, **({"categories": ("DAI-10",)} | narrow)))
 
 
 def test_an_unknown_hour_is_left_out_of_an_hour_filter_and_counted(city):
@@ -168,7 +180,7 @@ def test_a_chosen_area_cuts_the_scene(city):
     whole, part = ask(city, "area_totals"), ask(city, "area_totals", replace(YEAR, areas=("01",)))
     assert part.result.table["code"].tolist() == ["01"]
     expected = whole.result.table.set_index("code").loc["01", "count"]
-    assert part.result.table["count"].iloc[0] == expected
+    assert part.result.table["count"].iloc[0] == part.context.n_incidents == expected
 
 
 def test_names_that_mean_nothing_are_refused_in_one_sentence(city):

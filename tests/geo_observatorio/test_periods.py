@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_observatorio.services.overview import last_complete_month, list_months
-from geo_observatorio.services.periods import shift, split_at, whole_months, year_before
+from geo_observatorio.services.periods import shift, split_at, whole_year, year_before
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 
@@ -36,8 +36,8 @@ def test_a_split_leaves_no_day_out_and_none_twice(day: date, months: int) -> Non
     assert end > day
 
 
-def test_whole_months_widen_to_both_ends() -> None:
-    assert whole_months(date(2024, 2, 10), date(2024, 4, 5)) == (date(2024, 2, 1), date(2024, 4, 30))
+def test_a_whole_year_has_both_its_ends() -> None:
+    assert whole_year(date(2024, 2, 10)) == (date(2024, 1, 1), date(2024, 12, 31))
 
 
 def test_a_month_that_is_not_over_is_not_complete() -> None:

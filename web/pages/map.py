@@ -11,7 +11,7 @@ from analysis.params import Params
 from geo_observatorio.maps import draw
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding
-from geo_observatorio.services.periods import whole_months
+from geo_observatorio.services.periods import whole_year
 from geo_observatorio.services.studies import TOTALS, run_study
 from web import forms, labels
 from web.answers import Answer, answer_of
@@ -45,9 +45,16 @@ class Asked:
         return [*write_selection(self.selection), *([("statistic", name)] if name != USUAL else []), *options]
 
     def as_totals(self) -> Asked:
-        """Return the question that may be asked of reserved categories: totals of whole months, all days and hours."""
-        since, until = whole_months(self.selection.since, self.selection.until)
-        coarse = replace(self.selection, since=since, until=until, weekdays=(), hours=())
+        """Return the question that may be asked of reserved categories: totals of one of them in one year."""
+        asked = self.selection
+        since, until = whole_year(asked.until)
+        coarse = Selection(
+            municipality=asked.municipality,
+            since=since,
+            until=until,
+            categories=asked.categories[:1],
+            level=asked.level,
+        )
         return replace(self, statistic=TOTALS, selection=coarse)
 
 
