@@ -19,8 +19,7 @@ from analysis.area_gi import AreaGi, area_gi, border_neighbours
 from analysis.area_insides import Insides, look_inside
 from analysis.area_totals import count_by_area
 from analysis.errors import NotEnoughDataError, NoVariationError
-from analysis.hot_cells import LEVELS
-from analysis.multiple_testing import adjust, passes, reject
+from analysis.multiple_testing import LEVELS, adjust, passes, reject
 from analysis.params import Params, option
 from analysis.rates import PER_PERSONS, empirical_bayes, person_years, poisson_interval
 from analysis.result import Result, View

@@ -20,14 +20,14 @@ from shapely import MultiPolygon
 
 from analysis.area_totals import count_by_area
 from analysis.dispersion import fit_dispersion, inflation, precision_of_ratio, smallest_p, two_sided_p
-from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.errors import NotEnoughDataError
 from analysis.grids import Grid, Shape, grid_over
-from analysis.hot_cells import LEVELS
-from analysis.multiple_testing import adjust, passes
+from analysis.multiple_testing import LEVELS, adjust, passes
 from analysis.params import Params, option
+from analysis.periods import describe_periods, require_one_city
 from analysis.rasters import centres_inside
 from analysis.rates import ratio_interval
-from analysis.result import Result, View
+from analysis.result import Result, View, finite
 from analysis.scene import Region, Scene
 from analysis.time_blocks import count_in_blocks, ratios_of_variance
 
@@ -193,34 +193,6 @@ def find_changes(
     )
 
 
-def describe_periods(before: Scene, after: Scene) -> dict[str, Any]:
-    """Return the facts on the two periods: lengths in months, whether they differ, whether the days overlap."""
-    days = [scene.points.day[~np.isnat(scene.points.day)] for scene in (before, after)]
-    spans = [(day.min(), day.max()) if len(day) else None for day in days]
-    overlap = (
-        None
-        if spans[0] is None or spans[1] is None
-        else bool(spans[0][0] <= spans[1][1] and spans[1][0] <= spans[0][1])
-    )
-    return {
-        "months_before": before.months,
-        "months_after": after.months,
-        "unequal_lengths": abs(before.months - after.months) > 0.02 * max(before.months, after.months),
-        "overlap": overlap,
-    }
-
-
-def require_one_city(before: Scene, after: Scene) -> None:
-    """Raise ParameterError where two scenes cannot be compared: other projection, other areas."""
-    if before.crs != after.crs:
-        raise ParameterError(name="crs", needed=before.crs, found=after.crs)
-    codes = [list(scene.areas["code"]) for scene in (before, after)]
-    if codes[0] != codes[1]:
-        raise ParameterError(name="areas", needed=len(codes[0]), found=len(codes[1]))
-    if before.mask.is_empty and after.mask.is_empty:
-        raise NotEnoughDataError(needed=1, found=0)
-
-
 def _join_masks(one: Region, other: Region) -> Region:
     if one is other or one.equals_exact(other, 0.0):
         return one
@@ -270,9 +242,9 @@ def _read(before: Scene, after: Scene, grid: Grid, found: Changes, areas: Change
         "after": after.n_incidents,
         "before_placed": len(before.points),
         "after_placed": len(after.points),
-        "ratio": float(city[0][0]),
-        "ratio_low": float(city[1][0]),
-        "ratio_high": float(city[2][0]),
+        "ratio": finite(city[0][0]),
+        "ratio_low": finite(city[1][0]),
+        "ratio_high": finite(city[2][0]),
         "dispersion": phi,
         "cell_size": grid.cell_size,
         "cells": cells,

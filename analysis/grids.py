@@ -13,6 +13,8 @@ from analysis.errors import GridTooLargeError
 
 MOST_CELLS = 40_000_000  # a float64 field of this size takes 320 MB; a city at 50 m needs a million
 
+FARTHEST = 1e9  # metres: no point of the Earth is so far from the origin of its projection
+
 Shape = Literal["square", "hexagon"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,7 +51,12 @@ class Grid:
         return self.cell_size * self.row_height
 
     def locate(self, x: Floats, y: Floats) -> Ints:
-        """Return the flat index of the cell that holds each point, -1 outside the grid."""
+        """Return the flat index of the cell that holds each point, -1 outside the grid or where it is not a number."""
+        known = (np.abs(x) < FARTHEST) & (np.abs(y) < FARTHEST)
+        if not known.all():
+            found = np.full(len(x), -1, dtype=np.int64)
+            found[known] = self.locate(x[known], y[known])
+            return found
         rows, columns = _locate_square(self, x, y) if self.shape == "square" else _locate_hexagon(self, x, y)
         inside = (rows >= 0) & (rows < self.rows) & (columns >= 0) & (columns < self.columns)
         return np.where(inside, rows * self.columns + columns, -1)

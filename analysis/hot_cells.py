@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.gi import gi_star_z
 from analysis.grids import Floats, Grid, Ints
-from analysis.multiple_testing import adjust, passes
+from analysis.multiple_testing import LEVELS, adjust, passes
 from analysis.neighbours import Neighbourhood, neighbours_by_distance, neighbours_by_order
 from analysis.outliers import outlier_q
 from analysis.params import Params, option
 from analysis.permutation import CONDITIONAL, WITH_SELF, null_conditional, null_with_self
 from analysis.shuffles import count_in_shuffles
 
-LEVELS = (("99", 0.01), ("95", 0.05), ("90", 0.10))
 LEVEL = 0.05  # a cell is hot, or an outlier, at this false discovery rate
 FEWEST_CELLS = 9
 LONGEST_BAND = 6.0  # cells: a band reaches a hundred neighbours

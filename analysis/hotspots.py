@@ -146,6 +146,8 @@ def _describe(place: pd.Series[Any]) -> dict[str, Any]:
     return {
         "name": str(place["name"]),
         "area_name": str(place["area_name"]),
+        "where": str(place["where"]),
+        "part": int(place["part"]),
         "kind": str(place["kind"]),
         "count": int(place["count"]),
         "area_km2": float(place["area_km2"]),

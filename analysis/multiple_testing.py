@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analysis.grids import Floats
 
 Correction = Literal["bh", "by"]
+LEVELS = (("99", 0.01), ("95", 0.05), ("90", 0.10))  # of false discovery, strictest first, as classes name them
 ROUNDING = 1 + 1e-12  # k alpha / n is met by rounding one way or the other; it counts as met
 
 

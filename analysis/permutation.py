@@ -63,6 +63,11 @@ def null_with_self(values: Ints, sizes: Ints) -> Null:
         Whole numbers, one per cell (n,).
     sizes
         Number of draws asked for: the cells of each neighbourhood, the cell itself among them.
+
+    Raises
+    ------
+    ParameterError
+        The values are so large that the table would not fit in memory.
     """
     shifted, copies, floor = _distinct(values)
     most = int(np.max(sizes))
@@ -115,8 +120,11 @@ def _distinct(values: Ints) -> tuple[Ints, Ints, int]:
 
 def _empty_table(values: Ints, *, floor: int, most: int) -> Floats:
     """Make room for every sum that ``most`` draws can reach; row 0 is certain: no draw, no sum."""
-    largest = np.partition(values, len(values) - most)[len(values) - most :] if most < len(values) else values
-    table = np.zeros((most + 1, int(np.sum(largest - floor)) + 1))
+    largest = np.partition(values, -most)[-most:] if 0 < most < len(values) else values[:most]
+    columns = int(np.sum(largest - floor)) + 1
+    if (most + 1) * columns > MOST_ENTRIES:
+        raise ParameterError(name="values", needed="stabilised", found="counts")
+    table = np.zeros((most + 1, columns))
     table[0, 0] = 1.0
     return table
 

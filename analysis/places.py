@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csgraph
 
+from analysis.compass import find_directions
 from analysis.grids import Floats, Grid, Ints
 from analysis.hot_cells import HotCells
 from analysis.neighbours import neighbours_by_order
@@ -44,14 +45,17 @@ def find_places(scene: Scene, known: Cells, *, coverage: float) -> gpd.GeoDataFr
     -------
     gpd.GeoDataFrame
         One row per place, by incidents per km² and month: ``rank``, ``name`` (nearest known place, or empty),
-        ``area_code``, ``area_name``, ``kind`` (``place`` or ``foco``), ``cells``, ``count``, ``area_km2``, ``rate``,
-        ``share`` of all incidents in the study area, ``q``, geometry.
+        ``area_code``, ``area_name``, ``where`` (in which part of that area: ``north``, ``northeast``, ..., ``centre``,
+        empty without an area), ``part`` (1, 2, ... by rank where name, area and part are the same for several places,
+        else 0), ``kind`` (``place`` or ``foco``), ``cells``, ``count``, ``area_km2``, ``rate``, ``share`` of all
+        incidents in the study area, ``q``, geometry.
     """
     chosen = choose_cells(known.found, coverage=coverage)
     labels = group_cells(known.grid, known.cells[chosen], known.found.around[chosen])
     frame = _measure(scene, known, chosen, labels)
     frame = frame.sort_values(["rate", "count", "first"], ascending=[False, False, True], ignore_index=True)
     frame.insert(0, "rank", np.arange(1, len(frame) + 1))
+    frame.insert(int(frame.columns.get_indexer(["where"])[0]) + 1, "part", number_parts(frame))
     return frame.drop(columns="first")
 
 
@@ -94,6 +98,12 @@ def share_of_fullest(counts: Ints, n_cells: int) -> float:
     return float(np.sort(counts)[::-1][:n_cells].sum() / total) if total else 0.0
 
 
+def number_parts(places: pd.DataFrame) -> Ints:
+    """Number the places that share name, area and part of the area, in their order; 0 where there is only one."""
+    alike = places.groupby(["name", "area_code", "where"], sort=False)["rank"]
+    return np.where(alike.transform("size") > 1, alike.cumcount() + 1, 0).astype(np.int64)
+
+
 def _members(labels: Ints) -> list[Ints]:
     """List the positions of each label."""
     order = np.argsort(labels, kind="stable")
@@ -134,11 +144,13 @@ def _measure(scene: Scene, known: Cells, chosen: Ints, labels: Ints) -> gpd.GeoD
     q_own = np.where(found.is_foco, found.q_outlier, found.hot.q)[chosen]
     polygons = known.grid.polygons(known.cells[chosen])
     geometry = np.array([shapely.union_all(polygons[part]) for part in members], dtype=object)
-    codes, names = _areas_of(scene, _area_of_most(known, scene.points.area, chosen, labels, n))
+    area = _area_of_most(known, scene.points.area, chosen, labels, n)
+    codes, names = _areas_of(scene, area)
     columns = {
         "name": _nearest_names(scene.places, geometry),
         "area_code": codes,
         "area_name": names,
+        "where": find_directions(shapely.get_coordinates(shapely.centroid(geometry)), scene.areas, area),
         "kind": np.where(np.array(foco, dtype=bool), "foco", "place"),
         "cells": cells,
         "count": count,

@@ -18,6 +18,11 @@ ViewKind = Literal["cells", "areas"]
 Scale = Literal["sequential", "hotspots", "change"]
 
 
+def finite(value: float) -> float | None:
+    """Return the value as a plain number, None where it is infinite or unknown: facts are plain JSON."""
+    return float(value) if np.isfinite(value) else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class View:
     """How the table wants to be drawn: which column, on which scale, in which unit."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from shapely import MultiPolygon, Polygon
 
-from analysis.errors import GeographicCoordinatesError, NotEnoughDataError
+from analysis.errors import GeographicCoordinatesError, NotEnoughDataError, ParameterError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -111,6 +111,15 @@ class Scene:
         Incidents of the selection without a credible point: ``area`` (position, -1 unknown), ``method``, ``n``.
     places
         Gazetteer: ``name``, ``kind``, geometry (points), to name what is found.
+    since, until
+        First and last local day of the period, both included; None where they are not known.
+
+    Raises
+    ------
+    GeographicCoordinatesError
+        The projection is in degrees.
+    ParameterError
+        A coordinate is not a finite number, or the period has no length.
     """
 
     crs: int
@@ -122,10 +131,17 @@ class Scene:
     unplaced: pd.DataFrame = field(default_factory=_none_unplaced)
     population: Population | None = None
     places: gpd.GeoDataFrame = field(default_factory=_no_places)
+    since: np.datetime64 | None = None
+    until: np.datetime64 | None = None
 
     def __post_init__(self) -> None:
         if CRS.from_user_input(self.crs).is_geographic:
             raise GeographicCoordinatesError(found=self.crs)
+        if not 0 < self.months < np.inf:
+            raise ParameterError(name="months", needed="> 0", found=self.months)
+        wrong = int(np.sum(~(np.isfinite(self.points.x) & np.isfinite(self.points.y))))
+        if wrong:
+            raise ParameterError(name="points", needed="finite coordinates in metres", found=f"{wrong} without")
 
     @property
     def n_incidents(self) -> int:

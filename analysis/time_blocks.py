@@ -88,5 +88,7 @@ def _find_blocks(scene: Scene, known: NDArray[np.bool_], *, width: float) -> tup
     """Return the block of each point with a known day, and the number of blocks."""
     span = scene.months * DAYS_PER_MONTH
     n = max(1, round(span / width))
-    days = (scene.points.day[known] - scene.points.day[known].min()).astype("timedelta64[D]").astype(np.float64)
-    return np.minimum((days / span * n).astype(np.int64), n - 1), n
+    day = scene.points.day[known]
+    start = day.min() if scene.since is None else scene.since
+    days = (day - start).astype("timedelta64[D]").astype(np.float64)
+    return np.clip((days / span * n).astype(np.int64), 0, n - 1), n

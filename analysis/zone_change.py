@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
 from analysis.area_totals import count_by_area
-from analysis.change import describe_periods, require_one_city
 from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.grids import grid_over
 from analysis.params import Params, option
+from analysis.periods import describe_periods, require_one_city
 from analysis.rates import ratio_interval
-from analysis.result import Result, View
+from analysis.result import Result, View, finite
 from analysis.scene import Scene
 from analysis.time_blocks import count_in_blocks
 from analysis.zone_peak import Peak, assess_peak
@@ -127,11 +127,12 @@ def _read_zone(scene: Scene, params: ZoneChangeParams) -> _Zone:
 
 def _parse_outline(text: str) -> MultiPolygon:
     try:
-        shape = shapely.from_wkt(text)
-    except shapely.errors.GEOSException as error:
+        with np.errstate(invalid="ignore"):
+            shape = shapely.from_wkt(text)
+        polygons = _polygons(shapely.make_valid(shape))
+    except shapely.errors.GEOSException as error:  # no WKT, or a coordinate that is not a number
         raise ParameterError(name="zone", needed="POLYGON ((x y, ...))", found=text[:40]) from error
-    polygons = _polygons(shapely.make_valid(shape))
-    if polygons.area == 0:
+    if not 0 < polygons.area < np.inf:
         raise ParameterError(name="zone", needed="POLYGON ((x y, ...))", found=text[:40])
     return polygons
 
@@ -198,14 +199,14 @@ def _read_answer(counts: Counts, noise: Noise, low: float, high: float) -> Mappi
         "zone_after": counts.zone_after,
         "rest_before": counts.rest_before,
         "rest_after": counts.rest_after,
-        "ratio": counts.ratio() if np.isfinite(counts.ratio()) else None,
+        "ratio": finite(counts.ratio()),
         "ratio_low": low,
-        "ratio_high": high if np.isfinite(high) else None,
+        "ratio_high": finite(high),
         "p": p_of_no_change(counts, noise),
         "distinguishable": not low <= 1 <= high,
         "dispersion": noise.phi,
         "dispersion_from": noise.source,
-        "dispersion_freedom": noise.freedom if np.isfinite(noise.freedom) else None,
+        "dispersion_freedom": finite(noise.freedom),
     }
 
 
@@ -220,9 +221,9 @@ def _read_peak(peak: Peak | None, ratio: float, low: float, high: float) -> Mapp
         "rank": peak.rank,
         "weight": peak.weight,
         "expected_ratio": expected,
-        "ratio_beyond": ratio / expected if np.isfinite(ratio) else None,
+        "ratio_beyond": finite(ratio / expected),
         "ratio_beyond_low": low / expected,
-        "ratio_beyond_high": high / expected if np.isfinite(high) else None,
+        "ratio_beyond_high": finite(high / expected),
         "distinguishable_beyond": not low <= expected <= high,
         "method": "empirical_bayes_tiles",
     }

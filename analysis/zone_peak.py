@@ -64,6 +64,8 @@ def assess_peak(before: Scene, zone: Polygon | MultiPolygon, *, count: int, phi:
     if used.sum() < FEWEST_TILES:
         return None
     counts = grid.count(before.points.x, before.points.y)[used]
+    if not counts.any():  # what the zone holds lies outside the study area
+        return None
     bayes = empirical_bayes(counts / phi, inside[used])
     weight = bayes.variance / (bayes.variance + bayes.mean)
     mean = bayes.mean * phi

@@ -134,7 +134,7 @@ def _join_exact(cells: Floats, level: float) -> tuple[float, float]:
     above, below = cells[[0, 2]], cells[[1, 3]]
     _, low, high = ratio_interval(above, below, level=level)
     middle = np.log((above + 0.5) / (below + 0.5))  # finite where a count is 0
-    with np.errstate(divide="ignore"):
-        down, up = middle - np.log(low), np.log(high) - middle
     centre = middle[0] - middle[1]
-    return float(np.exp(centre - np.hypot(down[0], up[1]))), float(np.exp(centre + np.hypot(up[0], down[1])))
+    with np.errstate(divide="ignore", over="ignore"):
+        down, up = middle - np.log(low), np.log(high) - middle
+        return float(np.exp(centre - np.hypot(down[0], up[1]))), float(np.exp(centre + np.hypot(up[0], down[1])))

@@ -110,6 +110,16 @@ def test_overlapping_periods_are_told(second: str, overlap: bool):
     assert found.reading["overlap"] is overlap
 
 
+def test_the_period_asked_for_decides_on_the_overlap_and_not_its_incidents():
+    x, y = scatter(np.random.default_rng(7), 730)
+    one, other = scene_of(x, y, first_day="2022-01-01"), scene_of(x, y, first_day="2023-03-01")
+    one = dataclasses.replace(one, since=np.datetime64("2022-01-01"), until=np.datetime64("2023-03-01"))
+    other = dataclasses.replace(other, since=np.datetime64("2023-03-01"), until=np.datetime64("2024-02-28"))
+    assert change(one, other, ChangeParams()).reading["overlap"] is True
+    later = dataclasses.replace(other, since=np.datetime64("2023-03-02"))
+    assert change(one, later, ChangeParams()).reading["overlap"] is False
+
+
 def test_without_days_nobody_knows_of_an_overlap():
     x, y = scatter(np.random.default_rng(8), 500)
     assert change(scene_of(x, y), scene_of(x, y), ChangeParams()).reading["overlap"] is None

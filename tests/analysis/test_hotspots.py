@@ -283,6 +283,19 @@ def test_places_are_named_after_the_nearest_known_place_and_the_area_of_most_inc
     assert (first["name"], first["area_code"], first["area_name"]) == ("Parque", "01", "Norte")
 
 
+def test_places_without_a_known_place_near_are_told_apart():
+    counts = np.random.default_rng(23).poisson(0.5, (40, 40))
+    for row, column in ((3, 3), (3, 35), (35, 3), (35, 35), (19, 19), (3, 27)):
+        counts[row : row + 2, column : column + 2] = 30
+    areas = gpd.GeoDataFrame({"code": ["01"], "name": ["Todo"]}, geometry=[shapely.box(0, 0, 10000, 10000)], crs=UTM)
+    scene = scene_of(counts, areas=areas)
+    scene.points.area[:] = 0
+    places = hotspots(scene, HotspotsParams(coverage=0.05)).tables["places"]
+    assert {"centre", "southwest", "southeast", "northwest", "northeast"} <= set(places["where"])
+    assert not places.duplicated(["name", "area_code", "where", "part"]).any()
+    assert places.loc[places["where"] == "southeast", "part"].tolist() == [1, 2]
+
+
 def test_hotspots_is_in_the_catalogue_and_reads_its_options_from_text():
     params = STATISTICS["hotspots"].params.read({"cell_shape": "hexagon", "order": "2", "band": "", "coverage": "0.05"})
     assert params == HotspotsParams(cell_shape="hexagon", order=2, coverage=0.05)

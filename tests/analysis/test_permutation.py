@@ -82,6 +82,18 @@ def test_both_tails_of_a_table_start_at_one():
         assert_allclose(null.upper[start], 1, rtol=1e-14)
 
 
+def test_where_nobody_has_a_neighbour_every_conditional_p_is_one():
+    none = np.zeros(9, dtype=np.int64)
+    upper, lower = exact_p(np.arange(9), none, none, draws="conditional")
+    assert upper.tolist() == lower.tolist() == [1.0] * 9
+
+
+def test_values_whose_sums_would_not_fit_are_refused():
+    values = np.arange(1000) * 10_000
+    with pytest.raises(ParameterError):
+        exact_p(values, values, np.full(1000, 9))
+
+
 def test_conditional_tables_that_would_not_fit_are_refused():
     values = np.arange(4000) ** 2
     with pytest.raises(ParameterError):

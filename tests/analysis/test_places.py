@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
 from analysis.grids import Grid
 from analysis.hot_cells import HotspotsParams, find_hot_cells, find_neighbours
-from analysis.places import choose_cells, group_cells, share_of_fullest
+from analysis.places import choose_cells, group_cells, number_parts, share_of_fullest
 
 
 def grid_of(shape="square", side=30):
@@ -69,3 +70,16 @@ def test_the_fullest_cells_are_the_yardstick():
     counts = np.array([5, 0, 3, 2])
     assert_allclose([share_of_fullest(counts, k) for k in range(5)], [0, 0.5, 0.8, 1, 1])
     assert share_of_fullest(np.zeros(3, dtype=int), 2) == 0
+
+
+def test_places_that_share_name_area_and_direction_are_numbered():
+    frame = pd.DataFrame(
+        {
+            "rank": [1, 2, 3, 4, 5],
+            "name": ["", "", "", "Parque", ""],
+            "area_code": ["01", "01", "02", "01", "01"],
+            "where": ["north", "south", "north", "north", "north"],
+        }
+    )
+    assert number_parts(frame).tolist() == [1, 0, 0, 0, 2]
+    assert number_parts(frame.iloc[:0]).tolist() == []

@@ -29,6 +29,14 @@ def test_days_fall_into_months_of_equal_length():
     assert tables[1].sum() == 2
 
 
+def test_blocks_begin_with_the_period_and_not_with_its_first_incident():
+    late = scene_of(["2022-03-15", "2022-12-31"])
+    units = np.array([0, 0])
+    assert_array_equal(np.flatnonzero(count_in_blocks(late, late, (units, units), n_units=1)[0][0]), [0, 9])
+    late = dataclasses.replace(late, since=np.datetime64("2022-01-01"), until=np.datetime64("2022-12-31"))
+    assert_array_equal(np.flatnonzero(count_in_blocks(late, late, (units, units), n_units=1)[0][0]), [2, 11])
+
+
 def test_short_periods_are_cut_into_weeks():
     one = scene_of(["2022-01-01", "2022-03-20"], months=3)
     tables = count_in_blocks(one, one, (np.array([0, 0]), np.array([0, 0])), n_units=1)

@@ -122,6 +122,9 @@ def test_a_zone_picked_because_it_peaked_is_warned_of():
         ZoneChangeParams(zone=ZONE, areas="12"),
         ZoneChangeParams(zone="POLYGON ((1 2"),
         ZoneChangeParams(zone="POINT (1 2)"),
+        ZoneChangeParams(zone="POLYGON EMPTY"),
+        ZoneChangeParams(zone="POLYGON ((0 0, nan 1, 1 1, 0 0))"),
+        ZoneChangeParams(zone="POLYGON ((0 0, inf 1, 1 1, 0 0))"),
         ZoneChangeParams(areas="12, 99"),
     ],
 )

@@ -54,3 +54,8 @@ def test_more_noise_means_more_regression():
 
 def test_a_zone_as_large_as_a_tenth_of_the_city_cannot_be_judged():
     assert assess_peak(city(np.full(200, 5)), box(0, 0, 5000, 4000), count=100, phi=1.0) is None
+
+
+def test_a_zone_whose_incidents_lie_outside_the_study_area_cannot_be_judged():
+    scene = city(np.zeros(200, dtype=np.int64))
+    assert assess_peak(scene, box(-500, 0, 500, 1000), count=7, phi=1.0) is None

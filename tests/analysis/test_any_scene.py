@@ -1,0 +1,176 @@
+"""Every statistic on scenes at the edge of sense: an answer in plain JSON or a refusal by name, never a warning."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from shapely import MultiPolygon, Polygon, box
+
+from analysis import STATISTICS
+from analysis.assignment import assign
+from analysis.errors import AnalysisError, ParameterError
+from analysis.result import Result
+from analysis.scene import Population, Scene, points_at
+
+CITY = box(0, 0, 6000, 5000)
+AREAS = gpd.GeoDataFrame(
+    {"code": [f"{k:02d}" for k in range(30)], "name": [f"Área {k}" for k in range(30)]},
+    geometry=[box(1000 * c, 1000 * r, 1000 * (c + 1), 1000 * (r + 1)) for r in range(5) for c in range(6)],
+    crs=32617,
+)
+ONE_AREA = gpd.GeoDataFrame({"code": ["1"], "name": ["toda"]}, geometry=[CITY], crs=32617)
+NO_AREAS = AREAS.iloc[:0]
+OVERLAPPING = pd.concat([AREAS, AREAS.iloc[[3]].assign(code="99", geometry=[box(500, 500, 2500, 2500)])])
+ZONES = {
+    "areas": "00,01",
+    "outline": box(0, 0, 2000, 2000).wkt,
+    "crossing itself": "POLYGON ((0 0, 3000 3000, 3000 0, 0 3000, 0 0))",
+    "small": box(2900, 2400, 3100, 2600).wkt,
+    "all": box(-9e4, -9e4, 9e4, 9e4).wkt,
+    "elsewhere": box(2e4, 2e4, 3e4, 3e4).wkt,
+}
+
+
+def scene_of(
+    x, y, *, mask=CITY, window=None, months=12.0, areas=AREAS, persons=10_000.0, radius=20.0, days=True, **more
+):
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    points = dataclasses.replace(points_at(x, y, radius=radius), area=assign(x, y, areas))
+    if days:
+        day = np.datetime64("2024-01-01") + (np.arange(len(x)) * 7919 % 365).astype("timedelta64[D]")
+        points = dataclasses.replace(points, day=day)
+    people = Population(persons=np.broadcast_to(persons, len(areas)), vintage="2023", kind="residential", source="")
+    land = mask if window is None else window
+    return Scene(
+        crs=32617, points=points, months=months, window=land, mask=mask, areas=areas, population=people, **more
+    )
+
+
+def scattered(n: int, **more) -> Scene:
+    rng = np.random.default_rng(n)
+    return scene_of(rng.uniform(0, 6000, n), rng.uniform(0, 5000, n), **more)
+
+
+def unplaced(*rows: tuple[int, str, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["area", "method", "n"])
+
+
+def pile(n: int) -> Scene:
+    x, y = np.random.default_rng(1).uniform(0, 5000, (2, 3000))
+    return scene_of(np.append(np.full(n, 3010.0), x), np.append(np.full(n, 2510.0), y))
+
+
+def small_mask(cells: int) -> Scene:
+    x, y = np.random.default_rng(cells).uniform(0, 250, (2, 60))
+    return scene_of(x * cells, y, mask=box(0, 0, 250 * cells, 250))
+
+
+HOLES = CITY.difference(box(2000, 2000, 3000, 3000)).difference(box(4000, 1000, 4100, 1100))
+ISLANDS = MultiPolygon([box(1000 * i, 1000 * j, 1000 * i + 250, 1000 * j + 250) for i in range(6) for j in range(5)])
+SCENES: dict[str, Callable[[], Scene]] = {
+    "no point": lambda: scene_of([], []),
+    "one point": lambda: scene_of([3000.0], [2500.0]),
+    "two points": lambda: scene_of([3000.0, 3100.0], [2500.0, 2600.0]),
+    "all in one spot": lambda: scene_of(np.full(1000, 3010.0), np.full(1000, 2510.0)),
+    "all on a line": lambda: scene_of(np.full(3000, 3010.0), np.linspace(0, 5000, 3000)),
+    "duplicated": lambda: scene_of(*np.repeat(np.random.default_rng(2).uniform(0, 5000, (2, 100)), 20, axis=1)),
+    "on edges": lambda: scene_of(250.0 * (np.arange(500) % 25), 250.0 * (np.arange(500) % 21)),
+    "a huge pile": lambda: pile(300_000),
+    "a mask with holes": lambda: scattered(2000, mask=HOLES),
+    "a mask of islands": lambda: scattered(2000, mask=ISLANDS),
+    "a mask of one cell": lambda: small_mask(1),
+    "a mask of ten cells": lambda: small_mask(10),
+    "a sliver": lambda: scattered(2000, mask=box(0, 100, 5000, 102), window=CITY),
+    "no mask": lambda: scattered(100, mask=Polygon(), window=CITY),
+    "a window below the bandwidth": lambda: scene_of([10.0, 50.0, 90.0], [20.0, 60.0, 30.0], mask=box(0, 0, 100, 100)),
+    "nobody lives there": lambda: scattered(1000, persons=0.0),
+    "half unknown people": lambda: scattered(1000, persons=np.repeat([np.nan, 1e4], 15)),
+    "one area": lambda: scattered(1000, areas=ONE_AREA),
+    "no areas": lambda: scattered(1000, areas=NO_AREAS),
+    "overlapping areas": lambda: scattered(1000, areas=OVERLAPPING),
+    "unplaced only": lambda: scene_of([], [], unplaced=unplaced((0, "barrio", 30), (3, "barrio", 4), (-1, "none", 7))),
+    "one day": lambda: scattered(1000, months=1 / 30.4375),
+    "unknown radius": lambda: scattered(300, radius=np.nan),
+    "radius of a city": lambda: scattered(300, radius=50_000.0),
+    "no days": lambda: scattered(1000, days=False),
+    "plain": lambda: scattered(2000),
+}
+QUESTIONS = {
+    "hotspots": [
+        {},
+        {"cell_shape": "hexagon"},
+        {"neighbourhood": "distance", "draws": "conditional", "cell_shape": "hexagon"},
+        {"draws": "conditional"},
+        {"values": "counts", "correction": "by"},
+        {"order": "5"},
+    ],
+    "density": [{}, {"kernel": "quartic"}, {"bandwidth": "20000"}],
+    "area_hotspots": [{}],
+    "area_totals": [{}],
+    "change": [{}, {"cell_shape": "hexagon"}],
+    "zone_change": [{"areas" if name == "areas" else "zone": zone} for name, zone in ZONES.items()],
+}
+
+
+def require_plain(result: Result) -> None:
+    for facts in (result.reading, result.chosen, result.left_out, result.params.as_dict()):
+        json.dumps(dict(facts), allow_nan=False)
+
+
+def ask(name: str, scenes: list[Scene]) -> None:
+    """Ask every question; errors of the package are answers."""
+    statistic = STATISTICS[name]
+    for texts in QUESTIONS[name]:
+        try:
+            result = statistic.run(*scenes, statistic.params.read(texts))
+        except AnalysisError as error:
+            json.dumps({key: str(value) for key, value in error.values.items()}, allow_nan=False)
+        else:
+            require_plain(result)
+
+
+def test_every_statistic_is_asked():
+    assert set(QUESTIONS) == set(STATISTICS)
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("name", [name for name, statistic in STATISTICS.items() if statistic.sides == 1])
+def test_a_scene_has_an_answer_or_a_refusal_by_name(name: str, scene: str):
+    ask(name, [SCENES[scene]()])
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("name", [name for name, statistic in STATISTICS.items() if statistic.sides == 2])
+def test_two_scenes_however_unequal_have_an_answer_or_a_refusal_by_name(name: str, scene: str):
+    odd, plain = SCENES[scene](), SCENES["plain"]()
+    for pair in ([odd, plain], [plain, odd], [odd, odd]):
+        ask(name, pair)
+
+
+@pytest.mark.parametrize("x", [np.nan, np.inf, -np.inf])
+def test_a_scene_with_a_coordinate_that_is_no_number_is_refused(x: float):
+    with pytest.raises(ParameterError):
+        scene_of([x, 10.0], [10.0, 10.0])
+
+
+@pytest.mark.parametrize("months", [0.0, -1.0, np.nan, np.inf])
+def test_a_period_without_length_is_refused(months: float):
+    with pytest.raises(ParameterError):
+        scattered(10, months=months)
+
+
+@pytest.mark.parametrize("name", STATISTICS)
+def test_the_same_question_has_the_same_answer_to_the_last_digit(name: str):
+    statistic = STATISTICS[name]
+    scenes = [scattered(2000), scattered(1500)][: statistic.sides]
+    for texts in QUESTIONS[name][:4]:
+        params = statistic.params.read(texts)
+        one, other = statistic.run(*scenes, params), statistic.run(*scenes, params)
+        pd.testing.assert_frame_equal(pd.DataFrame(one.table), pd.DataFrame(other.table), check_exact=True)
+        assert json.dumps(dict(one.reading)) == json.dumps(dict(other.reading))
