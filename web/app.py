@@ -12,12 +12,13 @@ from werkzeug.exceptions import RequestURITooLarge
 
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import Engine
+from geo_observatorio.db.municipalities import list_municipalities
 from web import labels
 from web.errors import register_errors
 from web.language import speak
 from web.pages import PAGES
 from web.security import get_nonce, protect
-from web.site import Site, attach_site, get_language, get_municipality
+from web.site import Site, attach_site, get_conn, get_language, get_municipality
 
 STATIC = Path(__file__).resolve().parent / "static"
 YEAR = 365 * 24 * 3600  # seconds
@@ -54,6 +55,7 @@ def _common() -> dict[str, object]:
         "labels": labels,
         "other_language": _other_language,
         "get_municipality": get_municipality,
+        "list_places": lambda: list_municipalities(get_conn()),
     }
 
 

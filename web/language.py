@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
@@ -12,7 +12,8 @@ from flask import Flask, g, request
 from geo_observatorio.language import format_day, format_number, translate
 from web.site import get_language, get_municipality, get_site
 
-NO_LANGUAGE = frozenset({"static", "health.livez", "health.readyz"})
+NO_STATE = frozenset({"static", "health.livez", "health.readyz", "limits.show"})
+BY_KEY = frozenset({"findings.show", "findings.layers", "downloads.send"})  # a finding knows its municipality
 
 
 def speak(app: Flask) -> None:
@@ -23,7 +24,7 @@ def speak(app: Flask) -> None:
     app.jinja_env.filters.update(number=write_number, day=write_day, moment=write_moment, percent=write_percent)
     app.jinja_env.globals["query_url"] = query_url
     app.jinja_env.globals["say"] = say
-    app.url_defaults(_keep_language)
+    app.url_defaults(_keep_state)
 
 
 def write_number(value: float | None, decimals: int = 0) -> str:
@@ -56,8 +57,10 @@ def say(text: str, **values: object) -> str:
 
 
 def query_url(path: str, pairs: list[tuple[str, str]]) -> str:
-    """Return an address with the pairs of a query; ``path`` may have a query already."""
-    return f"{path}{'&' if '?' in path else '?'}{urlencode(pairs)}" if pairs else path
+    """Return an address with the pairs of a query; ``path`` may have a query, whose pairs are not repeated."""
+    known = parse_qsl(urlsplit(path).query)
+    new = [pair for pair in pairs if pair not in known]
+    return f"{path}{'&' if known else '?'}{urlencode(new)}" if new else path
 
 
 def _gettext(text: str) -> str:
@@ -68,9 +71,11 @@ def _ngettext(singular: str, plural: str, n: int) -> str:
     return translate(singular if n == 1 else plural, get_language())
 
 
-def _keep_language(endpoint: str, values: dict[str, object]) -> None:
-    """Put the language into every link where it is not the usual one."""
-    if endpoint in NO_LANGUAGE or not request:
+def _keep_state(endpoint: str, values: dict[str, object]) -> None:
+    """Put language and municipality into every link where they are not the usual ones."""
+    if endpoint in NO_STATE or not request:
         return
     if get_language() != get_site().settings.language:
         values.setdefault("lang", get_language())
+    if request.args.get("municipality") and endpoint not in BY_KEY:
+        values.setdefault("municipality", request.args["municipality"])

@@ -47,10 +47,7 @@ def foot_line(finding: Finding, language: str) -> str:
     facts = finding.context
     parts = [
         translate("Fuente: {sources}", language).format(sources=", ".join(facts.sources) or "-"),
-        translate("incidentes: {n}, sin ubicar: {unplaced}", language).format(
-            n=format_number(facts.n_incidents, language),
-            unplaced=format_number(facts.n_incidents - facts.n_placed, language),
-        ),
+        _tell_counts(finding, language),
         translate("límites: {edition}", language).format(edition=facts.boundary_edition),
         translate("área de estudio: {edition}", language).format(edition=facts.mask_edition),
     ]
@@ -64,6 +61,19 @@ def foot_line(finding: Finding, language: str) -> str:
     if facts.synthetic:
         parts.append(translate("DATOS SINTÉTICOS", language))
     return " · ".join([*parts, finding.provenance.key])
+
+
+def _tell_counts(finding: Finding, language: str) -> str:
+    """Say how many incidents there are; of totals, which may be reserved, nothing finer than their sum."""
+    facts = finding.context
+    if "total" in finding.result.reading and "hidden" in finding.result.reading:
+        total = finding.result.reading["total"]
+        told = translate("menos de 5", language) if total is None else format_number(total, language)
+        return translate("incidentes: {n}", language).format(n=told)
+    return translate("incidentes: {n}, sin ubicar: {unplaced}", language).format(
+        n=format_number(facts.n_incidents, language),
+        unplaced=format_number(facts.n_incidents - facts.n_placed, language),
+    )
 
 
 def _title(finding: Finding, language: str) -> str:
@@ -89,9 +99,17 @@ def _frame(axes: Any, finding: Finding) -> None:
 def _draw_table(axes: Any, finding: Finding, language: str) -> list[Any]:
     """Draw the table on the map and return the handles of its legend."""
     result = finding.result
+    if result.view.scale in CLASSES and "class" not in result.table:
+        return _draw_outline(axes, finding, language)
     if result.view.scale in CLASSES:
         return _draw_classes(axes, finding, CLASSES[result.view.scale], language)
     return _draw_steps(axes, finding, language)
+
+
+def _draw_outline(axes: Any, finding: Finding, language: str) -> list[Any]:
+    """Draw the outline of the zone that is compared with the rest."""
+    gpd.GeoDataFrame(finding.result.table).head(1).boundary.plot(ax=axes, color=colours.FOCO, linewidth=1.6)
+    return [Patch(facecolor="none", edgecolor=colours.FOCO, label=translate("Zona", language))]
 
 
 def _draw_classes(axes: Any, finding: Finding, palette: dict[str, str], language: str) -> list[Any]:

@@ -21,6 +21,7 @@ class Chapter:
     """A chapter: its name in addresses, its title and its first paragraph; ``html`` without the title."""
 
     name: str
+    language: str
     title: str
     opening: str
     html: Markup
@@ -40,16 +41,17 @@ def read_chapter(name: str, language: str) -> Chapter:
         known = ", ".join(sorted(path.stem for path in folder.glob("*.md")))
         raise NotFoundError(noun="capítulo", found=name, needed=known or "-")
     path = translated if translated.is_file() else original
-    return _render(path, path.stat().st_mtime_ns)
+    return _render(path, language if path is translated else "es", path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
-def _render(path: Path, _changed: int) -> Chapter:
+def _render(path: Path, language: str, _changed: int) -> Chapter:
     lines = path.read_text(encoding="utf-8").splitlines()
     title = lines[0].removeprefix("# ").strip() if lines and lines[0].startswith("# ") else path.stem
     body = "\n".join(lines[1:] if lines and lines[0].startswith("# ") else lines).strip()
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
-    return Chapter(name=path.stem, title=title, opening=_opening(body), html=Markup(html))  # noqa: S704  # no raw HTML
+    markup = Markup(html)  # noqa: S704  # raw HTML in a chapter was escaped
+    return Chapter(name=path.stem, language=language, title=title, opening=_opening(body), html=markup)
 
 
 def _opening(body: str) -> str:

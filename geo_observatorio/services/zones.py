@@ -34,6 +34,12 @@ def read_zone(text: str, srid: int) -> str:
     return shapely.to_wkt(_to_metres(polygon, srid), rounding_precision=2)
 
 
+def write_zone(outline: str, srid: int) -> str:
+    """Return the text of a zone, as `read_zone` takes it, from its outline (WKT in metres)."""
+    polygon = gpd.GeoSeries.from_wkt([outline], crs=srid).to_crs(DEGREES).iloc[0]
+    return ",".join(f"{longitude:.5f} {latitude:.5f}" for longitude, latitude in polygon.exterior.coords[:-1])
+
+
 def _read_corner(text: str) -> tuple[float, float]:
     parts = text.split()
     try:

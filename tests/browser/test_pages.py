@@ -155,11 +155,17 @@ def test_no_layer_speaks_of_a_reserved_category(client: FlaskClient, statistic: 
 
 
 def test_totals_of_a_reserved_category_tell_no_number_below_five(client: FlaskClient) -> None:
-    page = client.get(f"{RESERVED}&statistic=area_totals&since=2025-01-01&until=2025-01-31").text
+    page = client.get(f"{RESERVED}&statistic=area_totals&since=2025-01-01&until=2025-12-31").text
     table = page[page.index("<tbody>") : page.index("</tbody>")]
     told = [int(number) for number in re.findall(r'class="number">([\d,]+)<', table)]
     assert all(number >= 5 for number in told)
     assert "Coordenada" not in page
+
+
+def test_two_overlapping_totals_of_a_reserved_category_cannot_be_had(client: FlaskClient) -> None:
+    for narrower in ("until=2025-01-31", "until=2025-12-31&hour=20", "until=2025-12-31&area=080802"):
+        page = client.get(f"{RESERVED}&statistic=area_totals&since=2025-01-01&{narrower}")
+        assert page.status_code == 403, narrower
 
 
 @pytest.mark.parametrize("statistic", ["hotspots", "density", "area_hotspots", "area_totals"])
@@ -259,3 +265,27 @@ def test_no_page_takes_data(client: FlaskClient) -> None:
 def test_the_site_knows_its_settings(client: FlaskClient) -> None:
     with client.application.app_context():
         assert get_site().settings.language == "es"
+
+
+def test_a_finding_of_a_zone_leads_back_to_the_question_that_was_asked(client: FlaskClient) -> None:
+    zone = "-79.56000 8.95000,-79.50000 8.95000,-79.50000 9.02000"
+    page = client.get(f"/comparar?zone={zone}").text
+    key = re.search(r"/hallazgos/([0-9a-f]{16})", page[page.index("zone-reading") :])
+    assert key
+    again = re.search(r'href="(/comparar[^"]*zone=[^"]*)"', client.get(f"/hallazgos/{key[1]}").text)
+    assert again
+    assert key[1] in client.get(again[1].replace("&amp;", "&")).text
+
+
+def test_links_keep_the_municipality_that_was_asked_for(client: FlaskClient) -> None:
+    page = client.get("/?municipality=0808").text
+    links = re.findall(r'<a href="(/(?:mapa|comparar|datos|metodos)[^"]*)"', page)
+    assert links
+    assert all(link.count("municipality=0808") == 1 for link in links)
+
+
+@pytest.mark.parametrize("path", ["/comparar", "/comparar?zone_area=080809"])
+def test_every_finding_of_a_comparison_can_be_had_as_every_file(client: FlaskClient, path: str) -> None:
+    for key in set(re.findall(r"/hallazgos/([0-9a-f]{16})", client.get(path).text)):
+        for form in ("png", "gpkg", "csv", "geojson", "json"):
+            assert client.get(f"/hallazgos/{key}.{form}").status_code == 200, (key, form)

@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from geo_observatorio.errors import SelectionError
-from geo_observatorio.services.zones import MOST_CORNERS, read_zone
+from geo_observatorio.services.zones import MOST_CORNERS, read_zone, write_zone
 
 SQUARE = "-79.56 8.95,-79.50 8.95,-79.50 9.02,-79.56 9.02"
 
@@ -12,6 +12,11 @@ SQUARE = "-79.56 8.95,-79.50 8.95,-79.50 9.02,-79.56 9.02"
 def test_a_zone_in_degrees_becomes_an_outline_in_metres() -> None:
     outline = shapely.from_wkt(read_zone(SQUARE, 32617))
     assert outline.area / 1e6 == pytest.approx(51.1, abs=0.3)
+
+
+def test_a_zone_is_written_as_it_was_read() -> None:
+    corners = ",".join(f"{float(x):.5f} {float(y):.5f}" for x, y in (part.split() for part in SQUARE.split(",")))
+    assert write_zone(read_zone(SQUARE, 32617), 32617) == corners
 
 
 def test_a_closed_ring_is_the_same_zone() -> None:

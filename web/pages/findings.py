@@ -8,6 +8,7 @@ from geo_observatorio.db.municipalities import find_municipality
 from geo_observatorio.maps import draw
 from geo_observatorio.provenance import Finding
 from geo_observatorio.services.studies import recall
+from geo_observatorio.services.zones import write_zone
 from web import labels
 from web.answers import answer_of
 from web.canvas import make_map
@@ -57,9 +58,15 @@ def _ask_again(finding: Finding) -> str:
     if len(question.selections) == 1:
         pairs: Pairs = [*write_selection(question.selections[0]), ("statistic", question.statistic), *options]
         return query_url(url_for("map.show"), _without(pairs, {"as_of"}))
+    if question.statistic == "zone_change":
+        options = _write_zone(str(question.params["zone"]), str(question.params["areas"]), finding.context.crs)
     before, after = question.selections
     periods = [(f"before_{name}", getattr(before, name).isoformat()) for name in ("since", "until")]
     return query_url(url_for("compare.show"), _without([*write_selection(after), *periods, *options], {"as_of"}))
+
+
+def _write_zone(outline: str, areas: str, srid: int) -> Pairs:
+    return [("zone", write_zone(outline, srid))] if outline else [("zone_area", code) for code in areas.split(",")]
 
 
 def _without(pairs: Pairs, names: set[str]) -> Pairs:
