@@ -13,6 +13,7 @@ from analysis.density import DensityParams, density
 from analysis.errors import AnalysisError, NotEnoughDataError
 from analysis.grids import Grid
 from analysis.hotspots import HotspotsParams, hotspots
+from analysis.rasters import cells_near
 from analysis.result import Result
 from analysis.scene import NO_AREA, Scene
 
@@ -70,14 +71,19 @@ def look_inside(scene: Scene, *, cell_size: float) -> Insides:
 
 
 def share_of_hot_area(cells: Result, index: AreaIndex, n: int) -> Floats:
-    """Return which share of each area's study cells is hot, measured on a lattice of points in every cell."""
+    """Return which share of each area's study cells is hot, measured on a lattice of points in the cells it cuts."""
     grid, at = _grid_of(cells), cells.table["cell"].to_numpy()
     hot = cells.table["class"].isin(HOT).to_numpy()
-    x, y, owner = _sample(grid, at)
-    area = index.locate(x, y)
+    cut = np.isin(at, cells_near(index.edges, grid))
+    x, y, owner = _sample(grid, at[cut])
+    middles = np.ascontiguousarray(grid.centres(at[~cut]).T)  # no edge runs through: all is where the middle is
+    samples = grid.cell_area * (SAMPLES / grid.cell_size) ** 2
+    area = np.concatenate([index.locate(x, y), index.locate(*middles)])
+    warm = np.concatenate([hot[cut][owner], hot[~cut]])
+    weight = np.concatenate([np.ones(len(x)), np.full(middles.shape[1], samples)])
     known = area != NO_AREA
-    whole = np.bincount(area[known], minlength=n).astype(np.float64)
-    within = np.bincount(area[known & hot[owner]], minlength=n)
+    whole = np.bincount(area[known], weights=weight[known], minlength=n)
+    within = np.bincount(area[known & warm], weights=weight[known & warm], minlength=n)
     return within / np.where(whole > 0, whole, np.nan)
 
 

@@ -76,6 +76,11 @@ class AreaIndex:
     areas
         Polygons in metres with a column ``code``. Overlaps, repeated geometries and empty geometries are allowed.
 
+    Attributes
+    ----------
+    edges
+        The boundaries of all areas as lines (metres).
+
     Raises
     ------
     GeographicCoordinatesError
@@ -85,6 +90,7 @@ class AreaIndex:
     def __init__(self, areas: gpd.GeoDataFrame, *, cells: int = CELLS) -> None:
         if areas.crs is not None and areas.crs.is_geographic:
             raise GeographicCoordinatesError(found=areas.crs.to_epsg())
+        self.edges = shapely.geometrycollections(shapely.boundary(areas.geometry.to_numpy()))
         positions = _order_by_size(areas)
         edges = _collect_edges(areas, positions)
         self._raster = _lay_raster(edges, cells=cells)

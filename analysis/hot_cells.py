@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +93,12 @@ class HotCells:
     cold: Side
     q_outlier: Floats
 
-    @property
+    @cached_property
     def is_hot(self) -> NDArray[np.bool_]:
         """Cells hot at 5 % false discovery, on a map that passes the safeguard."""
         return passes(self.hot.q, LEVEL) & self.hot.stands
 
-    @property
+    @cached_property
     def is_foco(self) -> NDArray[np.bool_]:
         """Cells whose own count is extreme and that are not hot."""
         return passes(self.q_outlier, LEVEL) & ~self.is_hot

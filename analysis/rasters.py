@@ -84,7 +84,7 @@ def _spread(first: Ints, end: Ints) -> tuple[Ints, Ints]:
 
 def _share_of_hexagons(region: Region, grid: Grid) -> Floats:
     share = centres_inside(region, grid).astype(np.float64)
-    cells = _cells_near_boundary(region, grid)
+    cells = cells_near(region.boundary, grid)
     outlines = grid.polygons(cells)
     reach = TILE * grid.cell_size
     tiles = np.floor((grid.centres(cells) - (grid.left, grid.bottom)) / reach).astype(np.int64)
@@ -97,9 +97,9 @@ def _share_of_hexagons(region: Region, grid: Grid) -> Floats:
     return share
 
 
-def _cells_near_boundary(region: Region, grid: Grid) -> Ints:
-    """Return the cells that the boundary crosses, and their neighbours."""
-    steps = shapely.get_coordinates(shapely.segmentize(region.boundary, grid.cell_size / 2))
+def cells_near(lines: shapely.Geometry, grid: Grid) -> Ints:
+    """Return the cells that the lines cross, and some of their neighbours, in ascending order."""
+    steps = shapely.get_coordinates(shapely.segmentize(lines, grid.cell_size / 2))
     angles = np.arange(6) * np.pi / 3
     around = np.vstack([np.zeros((1, 2)), np.column_stack([np.cos(angles), np.sin(angles)]) * grid.cell_size])
     near = (steps[:, None, :] + around[None, :, :]).reshape(-1, 2)

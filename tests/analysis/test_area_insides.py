@@ -6,9 +6,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from numpy.testing import assert_allclose
 from shapely import box
 
+from analysis import area_insides
 from analysis.area_insides import peak_by_area, share_of_hot_area, share_of_hot_incidents
 from analysis.assignment import AreaIndex, assign
 from analysis.grids import Grid
@@ -69,3 +71,17 @@ def test_the_peak_is_that_of_the_cells_inside_or_of_the_middle():
     found = peak_by_area(result("density", [1.0, 9.0, np.nan, 4.0]), scene([], []), AreaIndex(AREAS))
     assert_allclose(found[1:], [9.0, np.nan])
     assert found[0] == 1.0
+
+
+def test_cells_without_an_edge_count_as_if_they_were_sampled(monkeypatch: pytest.MonkeyPatch):
+    rng = np.random.default_rng(4)
+    grid = Grid(shape="square", left=0.0, bottom=0.0, cell_size=100.0, rows=60, columns=60)
+    table = pd.DataFrame({"cell": np.arange(grid.n), "class": rng.choice(["hot99", "none"], grid.n)})
+    whole = result("class", ["none"] * 4)
+    cells = Result(params=whole.params, table=table, view=whole.view, crs=32617, n_observations=1, grid=grid)
+    xy = rng.uniform(0, 6000, (2, 12))
+    shapes = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(xy.T), extend_to=box(0, 0, 6000, 6000)))
+    areas = gpd.GeoDataFrame({"code": [f"{k:02d}" for k in range(12)]}, geometry=shapes, crs=32617)
+    fast = share_of_hot_area(cells, AreaIndex(areas), 12)
+    monkeypatch.setattr(area_insides, "cells_near", lambda lines, grid: np.arange(grid.n))
+    assert_allclose(fast, share_of_hot_area(cells, AreaIndex(areas), 12), rtol=1e-12)
