@@ -5,6 +5,10 @@
 FILE is the parquet of investigation files 2019-2023 (lat, lon, delito, fecha). Prints one row per way: hot cells, their
 area, what they hold of the year they were made from and of the next, the predictive accuracy index, how many of the
 100 fullest cells are hot, and how many cells the same way calls hot on shuffles of the same map.
+
+The last column is the mean of 199 shuffles at the level of the table: one-sided p, Benjamini-Hochberg at 5 %, counted
+anew on each shuffle. A normal z is sensitive to both: on stabilised counts it gives 7.8 (standard error 0.5; median 6),
+3.5 with two-sided p, 2.0 with Bonferroni, 1.4 at 1 %.
 """
 
 from __future__ import annotations

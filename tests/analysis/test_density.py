@@ -258,3 +258,10 @@ def test_a_homogeneous_pattern_is_flat_inland() -> None:
     inland = shapely.contains_xy(CITY.buffer(-900), centres[:, 0], centres[:, 1])
     assert inland.sum() > 300
     assert_allclose(result.table["density"][inland], 1600.0, rtol=1e-4)  # one point in 25 x 25 m
+
+
+def test_the_densities_of_disjoint_periods_add_up() -> None:
+    xy, params = inside_city(400, seed=31), DensityParams()
+    parts = (xy[:150], 5.0), (xy[150:], 7.0), (xy, 12.0)
+    first, second, both = (density(make_scene(part[0], months=part[1]), params).table["density"] for part in parts)
+    assert_allclose(5 * first + 7 * second, 12 * both, atol=2e-4 * 12 * both.max())

@@ -6,6 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from analysis import STATISTICS
@@ -299,3 +301,25 @@ def test_places_without_a_known_place_near_are_told_apart():
 def test_hotspots_is_in_the_catalogue_and_reads_its_options_from_text():
     params = STATISTICS["hotspots"].params.read({"cell_shape": "hexagon", "order": "2", "band": "", "coverage": "0.05"})
     assert params == HotspotsParams(cell_shape="hexagon", order=2, coverage=0.05)
+
+
+@given(seed=st.integers(0, 10_000), turns=st.integers(1, 3))
+@settings(max_examples=15, deadline=None)
+def test_turning_the_map_turns_the_answer(seed: int, turns: int):
+    counts = np.random.default_rng(seed).negative_binomial(0.3, 0.2, (9, 9))
+    counts[4, 4] += 1
+    plain, turned = (hotspots(scene_of(c), HotspotsParams(shuffles=19)) for c in (counts, np.rot90(counts, turns)))
+    for column in ("z", "p_hot", "p_cold", "q_hot", "foco"):
+        assert_allclose(np.rot90(grid_column(plain, column, 9), turns), grid_column(turned, column, 9))
+
+
+@given(seed=st.integers(0, 10_000), copies=st.integers(2, 5))
+@settings(max_examples=15, deadline=None)
+def test_every_incident_told_several_times_changes_no_test_on_counts(seed: int, copies: int):
+    counts = np.random.default_rng(seed).poisson(0.7, (9, 9))
+    counts[4, 4] += 1
+    params = HotspotsParams(values="counts", shuffles=19)
+    once, often = (hotspots(scene_of(c), params).table for c in (counts, copies * counts))
+    assert_array_equal(copies * once["count"], often["count"])
+    for column in ("z", "p_hot", "p_cold", "q_hot", "q_cold"):
+        assert_allclose(once[column], often[column])
