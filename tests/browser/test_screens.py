@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from analysis import STATISTICS
+
 pytestmark = pytest.mark.browser
 
 PAGES = (
@@ -20,7 +22,7 @@ PAGES = (
     "/comparar",
     "/datos",
     "/metodos",
-    "/metodos/hotspots",
+    *(f"/metodos/{name}" for name in STATISTICS),
 )
 ZONE = [[-79.56, 8.95], [-79.5, 8.95], [-79.5, 9.02], [-79.56, 9.02], [-79.56, 8.95]]
 Watch = Any  # the fixture's own class, in conftest
@@ -48,6 +50,10 @@ def test_a_page_is_calm_and_fits_its_screen(watch: Watch, path: str, width: int)
     watch.page.set_viewport_size({"width": width, "height": 844})
     page = watch.open(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    bar, content = page.locator(".bar nav").bounding_box(), page.locator("main").bounding_box()
+    assert bar
+    assert content
+    assert bar["y"] + bar["height"] <= content["y"] + 1
     watch.require_calm()
 
 
