@@ -9,10 +9,13 @@ import click
 from geo_observatorio.language import translate
 
 QUOTED = re.compile(r"['(«]([^')»]+)[')»]")
-NEEDED_DAY = "una fecha AAAA-MM-DD"
-NEEDED_WHOLE = "un número entero"
-NEEDED_NUMBER = "un número"
-NEEDED_FILE = "un archivo que exista y se pueda leer o escribir"
+NEEDED = {  # kind of parameter, as click names it: what it takes
+    "datetime": "una fecha AAAA-MM-DD",
+    "integer": "un número entero",
+    "float": "un número",
+    "file": "un archivo que exista y se pueda leer o escribir",
+    "directory": "una carpeta",
+}
 
 
 def usage_sentence(error: click.UsageError, language: str) -> str:
@@ -40,25 +43,21 @@ def _say_value(error: click.BadParameter, language: str) -> str:
     found = QUOTED.search(error.message)
     text = "El valor de {name} no sirve: se necesita {needed} y se recibió «{found}»."
     return translate(text, language).format(
-        name=_name(error), needed=translate(_need(error), language), found=found.group(1) if found else ""
+        name=_name(error),
+        needed=translate(_need(error), language),
+        found=found.group(1) if found else error.message.partition(" ")[0],  # "80000 is not in the range ..."
     )
 
 
 def _need(error: click.BadParameter) -> str:
     """Say what a parameter takes, in Spanish; what has no letters is the same in all languages."""
-    match error.param.type if error.param else None:
-        case click.DateTime():
-            return NEEDED_DAY
-        case click.Choice(choices=choices):
-            return " | ".join(map(str, choices))
-        case click.IntRange(min=low, max=high) | click.FloatRange(min=low, max=high):
-            return f"{'' if low is None else low} .. {'' if high is None else high}".strip()
-        case click.types.IntParamType():
-            return NEEDED_WHOLE
-        case click.types.FloatParamType():
-            return NEEDED_NUMBER
-        case click.Path():
-            return NEEDED_FILE
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        return " | ".join(map(str, kind.choices))
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        return f"{'' if kind.min is None else kind.min} .. {'' if kind.max is None else kind.max}".strip()
+    if kind is not None and kind.name in NEEDED:
+        return NEEDED[kind.name]
     return error.message.partition(" «")[0]  # our own commands say what is needed, then the value in quotes
 
 

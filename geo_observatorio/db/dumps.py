@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from geo_observatorio.db.cluster import SERVER_FOLDERS
-from geo_observatorio.errors import BackupFailedError, BackupRefusedError, PostgisMissingError
+from geo_observatorio.errors import BackupFailedError, BackupRefusedError, PostgisMissingError, phrase
 
 CLIENT_COMMAND = "apt-get install --no-install-recommends postgresql-client-15"
 TABLES = ("alembic_version", "municipality", "incident", "delivery")  # by these a dump is known as ours
@@ -51,7 +51,7 @@ def list_dump(file: Path) -> str:
     contents = str(done.stdout)
     missing = [name for name in TABLES if f" TABLE DATA public {name} " not in contents]
     if missing:
-        raise BackupRefusedError(file=file, found=", ".join(missing))
+        raise BackupRefusedError(file=file, found=phrase("le faltan {tables}", tables=", ".join(missing)))
     return contents
 
 
@@ -89,5 +89,7 @@ def _without_password(url: str) -> str:
 
 
 def _last_line(done: subprocess.CompletedProcess[str]) -> str:
-    lines = str(done.stderr).strip().splitlines()
-    return lines[-1] if lines else str(done.returncode)
+    """Return what a program said last, without the advice that it adds on lines of their own."""
+    lines = [line for line in str(done.stderr).splitlines() if line.strip()]
+    errors = [line for line in lines if "error:" in line]
+    return (errors or lines or [str(done.returncode)])[-1].strip()

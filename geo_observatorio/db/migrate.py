@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from geo_observatorio.errors import PendingMigrationError
+from geo_observatorio.errors import NotFoundError, PendingMigrationError, phrase
 from geo_observatorio.resources import data_dir
 
 SCRIPTS = Path(__file__).resolve().parent / "migrations"
@@ -18,11 +18,20 @@ ADVISORY_LOCK = 8_080_000  # any fixed number: two starts at once wait for each 
 
 
 def migrate(conn: Connection, revision: str = "head") -> None:
-    """Bring the schema to a revision: `head`, `base` or a name; the caller commits."""
+    """Bring the schema to a revision: `head`, `base` or a name; the caller commits.
+
+    Raises
+    ------
+    NotFoundError
+        This version knows no such revision.
+    """
     conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
     configuration = _configuration()
     configuration.attributes["connection"] = conn
     known = ScriptDirectory.from_config(configuration)
+    revisions = ["base", *(script.revision for script in reversed(list(known.walk_revisions()))), "head"]
+    if revision not in revisions:
+        raise NotFoundError(noun=phrase("revisión"), found=revision, needed=", ".join(revisions))
     current = MigrationContext.configure(conn).get_current_revision()
     going_down = revision == "base" or (current is not None and _is_older(known, revision, current))
     (command.downgrade if going_down else command.upgrade)(configuration, revision)

@@ -67,6 +67,8 @@ def add_layer(conn: Connection, path: Path, request: LayerRequest) -> LayerRepor
     NotFoundError
         There is no such municipality.
     """
+    if not (request.level.strip() and request.edition.strip()):
+        raise refuse_layer(path.name, phrase("un nivel y una edición con nombre"), "«»")
     municipality = find_municipality(conn, request.municipality)
     file = read_vectors(path, layer=request.layer)
     lock_municipality(conn, municipality.code)

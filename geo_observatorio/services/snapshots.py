@@ -19,7 +19,7 @@ from geo_observatorio.db.municipalities import find_municipality, lock_municipal
 from geo_observatorio.db.queries import query_text
 from geo_observatorio.db.selections import find_level
 from geo_observatorio.db.snapshots import MASK_LEVEL, Snapshot, list_snapshots, save_snapshot
-from geo_observatorio.errors import AlreadyExistsError, phrase
+from geo_observatorio.errors import AlreadyExistsError, SelectionError, phrase
 
 COLUMNS = np.dtype([("x", "f8"), ("y", "f8")])
 
@@ -39,11 +39,15 @@ def create_snapshot(
 
     Raises
     ------
+    SelectionError
+        The name is empty.
     AlreadyExistsError
         A snapshot or a mask of that name is kept already.
     NotEnoughDataError
         No incident is placed on observed land.
     """
+    if not name.strip():
+        raise SelectionError(name="name", needed=phrase("un nombre"), found=name)
     place = find_municipality(conn, municipality)
     lock_municipality(conn, municipality)
     if any(item.name == name for item in list_snapshots(conn, municipality)):

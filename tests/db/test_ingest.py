@@ -368,6 +368,13 @@ def test_a_mall_told_in_many_ways_stays_where_it_is(conn: Connection, tmp_path: 
     assert "pile" not in ingest(conn, write(tmp_path / "a.csv", rows)).repaired_by_rule
 
 
+def test_a_second_file_of_one_transaction_is_planned_by_what_the_first_left(conn: Connection, tmp_path: Path) -> None:
+    rows = [[f"D-{i}", "15/01/2025", "10:00", "Robo", "", "Bella Vista", "", ""] for i in range(500)]
+    ingest_file(conn, "demo", write(tmp_path / "primero.csv", rows), now=NOW)
+    guessed = conn.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'incident'").scalar_one()
+    assert guessed == 500
+
+
 def test_the_report_is_plain_json(conn: Connection) -> None:
     report = ingest(conn, SAMPLES / "policia.csv", "policia")
     assert json.loads(json.dumps(report.as_dict())) == report.as_dict()

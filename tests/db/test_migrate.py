@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
 from geo_observatorio.db.migrate import migrate, require_current
-from geo_observatorio.errors import PendingMigrationError
+from geo_observatorio.errors import NotFoundError, PendingMigrationError
 
 SCHEMA = """
 SELECT 'column', table_name, column_name, data_type, column_default, is_nullable FROM information_schema.columns
@@ -70,3 +70,9 @@ def test_the_database_refuses_a_delivery_whose_rows_do_not_add_up(conn: Connecti
             "INSERT INTO delivery (source, municipality, file_name, sha256, bytes, rows_read, inserted, updated,"
             " duplicate, quarantined) VALUES ('policia', '0808', 'a.csv', 'x', 1, 10, 5, 1, 1, 2)"
         )
+
+
+def test_a_revision_that_there_is_not_is_told_with_those_there_are(conn: Connection) -> None:
+    with pytest.raises(NotFoundError) as refused:
+        migrate(conn, "nada")
+    assert "0001" in str(refused.value.values["needed"])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from analysis.errors import NotEnoughDataError
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, load_areas, load_window, save_areas
 from geo_observatorio.db.snapshots import find_snapshot, list_snapshots, load_mask
-from geo_observatorio.errors import AlreadyExistsError, NotFoundError
+from geo_observatorio.errors import AlreadyExistsError, NotFoundError, SelectionError
 from geo_observatorio.resources import data_dir
 from geo_observatorio.services.municipalities import add_municipality
 from geo_observatorio.services.snapshots import create_snapshot
@@ -110,3 +110,8 @@ def test_the_mask_comes_back_cell_by_cell(district: Connection) -> None:
     _, mask = load_mask(district, "0808", 32617)
     corners = shapely.get_coordinates(mask)
     np.testing.assert_allclose(corners, np.round(corners / 100) * 100, atol=1e-4)
+
+
+def test_a_snapshot_has_a_name(district: Connection) -> None:
+    with pytest.raises(SelectionError):
+        create_snapshot(district, "0808", "  ")

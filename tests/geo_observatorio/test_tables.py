@@ -47,7 +47,7 @@ def test_utf8_is_told_from_windows_1252_by_the_whole_file(tmp_path: Path) -> Non
     assert detect_encoding(path) == "latin-1"
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_each_separator_gives_the_same_rows(tmp_path: Path, delimiter: str) -> None:
     text = f"{HEADER}\n{LINE}\n".replace(",", delimiter)
     (row,) = values(write(tmp_path, text))
@@ -174,3 +174,46 @@ def test_parquet_and_text_give_the_same_rows(tmp_path: Path) -> None:
     pq.write_table(pa.table({name: [cell] * 3 for name, cell in zip(names, LINE.split(","), strict=True)}), path)
     assert values(path) == values(write(tmp_path, f"{HEADER}\n" + f"{LINE}\n" * 3))
     assert [row.line for row in read(path)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_a_quote_that_never_closes_costs_its_own_line_only(tmp_path: Path, ending: str) -> None:
+    wrong = LINE.replace("Avenida", '"Avenida')
+    rows = read(write(tmp_path, "\n".join([HEADER, LINE, wrong, LINE, LINE]) + ending))
+    assert [(row.line, row.values is None) for row in rows if isinstance(row, Row)] == [
+        *((2, False), (3, True), (4, False), (5, False))
+    ]
+
+
+def test_two_wrong_quotes_do_not_make_one_row_of_two(tmp_path: Path) -> None:
+    first, second = LINE.replace("Avenida", '"Avenida'), LINE.replace("Avenida Perú", '"Calle 5" de')
+    rows = read(write(tmp_path, "\n".join([HEADER, first, second, LINE])))
+    assert len(rows) == 3
+
+
+def test_a_workbook_that_its_reader_stumbles_over_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "libro.xlsx"
+    book = openpyxl.Workbook()
+    book.create_chartsheet("Gráfico")
+    book.save(path)
+    with pytest.raises(FileRefusedError):
+        read(path)
+
+
+def test_a_workbook_whose_sheet_is_cut_off_is_refused(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "libro.xlsx", tmp_path / "roto.xlsx"
+    book = openpyxl.Workbook()
+    for line in (HEADER, LINE, LINE):
+        book.active.append(line.split(","))  # type: ignore[union-attr]
+    book.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(cut, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            target.writestr(name, body[: len(body) * 2 // 3] if name.endswith("sheet1.xml") else body)
+    with pytest.raises(FileRefusedError):
+        read(cut)
+
+
+def test_a_line_of_millions_of_cells_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match="line"):
+        read(write(tmp_path, "x," * 2_000_001))
