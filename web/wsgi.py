@@ -41,7 +41,11 @@ def _warm() -> None:
         return
     from geo_observatorio.services.warmth import warm_up  # noqa: PLC0415  # seconds of imports
 
-    warm_up()
+    try:
+        warm_up()
+    except RuntimeError:  # stopped in the middle: its pools take no more work
+        if threading.main_thread().is_alive():
+            raise
 
 
 application = make_application()
