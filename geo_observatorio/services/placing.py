@@ -25,6 +25,7 @@ from geo_observatorio.services.coordinates import (
 from geo_observatorio.services.naming import AreaNames, NamedPlaces, read_aliases
 from geo_observatorio.sources.rows import Draft, Repair
 from geo_observatorio.sources.templates import Template
+from geo_observatorio.sources.values import hide_unless_value
 
 BARRIO_KINDS: Final = frozenset(("barrio", "barriada", "lugar poblado", "urbanizacion"))
 SCORES: Final = {  # our degree of belief that the incident lies within the radius: a judgement, not yet measured
@@ -195,4 +196,5 @@ def _place_at(found: Coordinates, i: int, draft: Draft, stated: str, code: str, 
 def _trace_point(draft: Draft, after: str, rule: str) -> Repair:
     in_degrees = draft.longitude == draft.longitude  # NaN is the one value unlike itself
     before = (draft.longitude, draft.latitude) if in_degrees else (draft.east, draft.north)
-    return {"field": "coordinate", "from": f"{before[0]!r} {before[1]!r}", "to": after, "rule": rule}
+    written = " ".join(hide_unless_value(repr(number), coordinate=True) for number in before)
+    return {"field": "coordinate", "from": written, "to": after, "rule": rule}

@@ -177,3 +177,9 @@ def test_whole_metres_in_the_columns_for_degrees_are_no_coarse_degrees(placer: P
     placed = place(placer, one)
     assert (placed.method, placed.radius) == ("coordinate", 5.0)
     assert [repair["rule"] for repair in one.repairs] == ["metres_for_degrees"]
+
+
+def test_a_telephone_in_the_column_of_a_coordinate_stays_in_no_trace(placer: Placer) -> None:
+    one = at(-79.5199, 66123456.0)
+    assert place(placer, one).method == "none"
+    assert [repair["from"] for repair in one.repairs] == ["-79.5199 [retirado]"]
