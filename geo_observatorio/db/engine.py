@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import psycopg2
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from geo_observatorio.errors import DatabaseFailedError, DatabaseUnreachableError, SettingError
+from geo_observatorio.errors import DatabaseFailedError, DatabaseUnreachableError, SettingError, phrase
 
 __all__ = ["WEB_ROLE", "Connection", "Engine", "begin", "make_engine"]
 
@@ -78,5 +79,7 @@ def begin(engine: Engine) -> Iterator[Connection]:
         connection = engine.connect()
     except OperationalError as error:
         raise DatabaseUnreachableError(found=str(error.orig).strip().splitlines()[0]) from error
+    except PoolTimeoutError as error:  # all connections are busy for longer than a reader waits
+        raise DatabaseUnreachableError(found=phrase("todas las conexiones están ocupadas")) from error
     with connection, connection.begin():
         yield connection

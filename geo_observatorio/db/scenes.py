@@ -81,6 +81,8 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
         crs=ground.editions.municipality.metric_srid,
         points=_to_points(placed, area),
         months=selection.months,
+        since=np.datetime64(selection.since, "D"),
+        until=np.datetime64(selection.until, "D"),
         window=ground.window,
         mask=ground.mask,
         areas=ground.areas,

@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from geo_observatorio.directions import name_direction
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
 from geo_observatorio.maps.units import name_class
 from geo_observatorio.provenance import Finding
 
-Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "kind"]
-TEXTS = frozenset({"text", "class", "place", "kind"})
+Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "part", "kind"]
+TEXTS = frozenset({"text", "class", "place", "part", "kind"})
 SMALLEST_Q = 0.001
 MOST_ROWS = 200  # of a page; the files hold all
 
@@ -64,7 +65,7 @@ class Table:
 PLACES = (
     Column(name="rank", title="N.º", form="count"),
     Column(name="name", title="Lugar", form="place"),
-    Column(name="area_name", title="Corregimiento", form="text"),
+    Column(name="area_name", title="Corregimiento", form="part"),
     Column(name="kind", title="Tipo", form="kind"),
     Column(name="count", title="Incidentes", form="count"),
     Column(name="area_km2", title="km²", form="decimal"),
@@ -168,4 +169,8 @@ def _write_text(form: Form, text: str, record: dict[Any, Any], language: str) ->
         return Cell(text=translate("foco puntual" if text == "foco" else "lugar", language), order=text)
     if form == "place":  # a place far from any known one is called by its area
         text = text or str(record.get("area_name") or translate("Sin nombre", language))
+        text += f" ({record['part']})" if record.get("part") else ""
+    if form == "part":
+        direction = name_direction(str(record.get("where") or ""), language)
+        text = " · ".join(word for word in (text, direction) if word)
     return Cell(text=text or "–", order=text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from geo_observatorio.directions import name_direction
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.voice import NOT_TO_CONCLUDE, Voice, say_placed
 
@@ -58,7 +59,8 @@ def _say_places(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     top = facts["top_place"]
     if not top:
         return []
-    where = ", ".join(part for part in (top["name"], top["area_name"]) if part)
+    direction = "" if top["name"] else name_direction(top["where"], voice.language)
+    where = ", ".join(part for part in (top["name"], top["area_name"], direction) if part)
     return [
         voice.say(
             "Los {n} lugares que siguen ocupan el {area} del área y reúnen el {share}; "

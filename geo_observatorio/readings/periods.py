@@ -35,5 +35,5 @@ def say_ratio(facts: Mapping[str, Any], voice: Voice, prefix: str = "ratio") -> 
     """Write a ratio with its interval, as far as it can be told."""
     value, low, high = (facts[prefix + end] for end in ("", "_low", "_high"))
     if value is None or high is None:
-        return voice.say("{low} o más", low=voice.number(low, 2))
+        return voice.say("{low} o más", low=voice.number(low or 0, 2))
     return voice.interval(value, low, high)

@@ -44,9 +44,10 @@ def _say_answer(facts: Mapping[str, Any], voice: Voice) -> str:
 def _warn_of_peak(peak: Mapping[str, Any], voice: Voice) -> list[str]:
     sentences = [
         voice.say(
-            "Cuidado: antes, la zona estaba entre las más altas ({rank} de {tiles} de igual tamaño). "
+            "Cuidado: antes, la zona estaba entre las más altas: solo el {share} de {tiles} zonas de igual tamaño "
+            "tenía tantos incidentes. "
             "Lo que se elige por alto suele bajar solo: se esperaba una razón de {expected} sin hacer nada.",
-            rank=voice.number(peak["rank"]),
+            share=voice.share(peak["rank"]),
             tiles=voice.number(peak["tiles"]),
             expected=voice.number(peak["expected_ratio"], 2),
         )
