@@ -86,6 +86,8 @@ class Cluster:
         if not self.is_ready():
             return False
         self._control("stop", "-m", "fast")
+        if not any(self.socket_dir.iterdir()):
+            self.socket_dir.rmdir()
         return True
 
     def _create(self) -> None:

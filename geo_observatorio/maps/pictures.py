@@ -17,6 +17,7 @@ from geo_observatorio.maps.projecting import DEGREES, MERCATOR, Bounds, fit_proj
 
 MOST_PIXELS = 1600  # on the longer side: sharper than a screen shows the whole city
 HATCH_PERIOD, HATCH_WIDTH = 7, 2  # pixels
+COARSE = 1.5  # pixels a cell, up to which a surface is not interpolated
 FASTEST = 1  # deflate level: time counts more than the last bytes
 
 Bytes = NDArray[np.uint8]
@@ -55,6 +56,11 @@ class Pixels:
     y: Floats
     bounds: Bounds
 
+    @property
+    def width(self) -> float:
+        """Width of a pixel (metres)."""
+        return float(np.hypot(self.x[0, 1] - self.x[0, 0], self.y[0, 1] - self.y[0, 0])) if self.x.shape[1] > 1 else 0.0
+
 
 def lay_pixels(grid: Grid, cells: Ints, crs: int, *, pixels_a_cell: float) -> Pixels:
     """Lay a Web Mercator raster over the given cells."""
@@ -81,8 +87,12 @@ def sample_cells(grid: Grid, cells: Ints, inks: Bytes, pixels: Pixels) -> Bytes:
 def sample_surface(grid: Grid, cells: Ints, values: Floats, breaks: Sequence[float], pixels: Pixels) -> Bytes:
     """Return, per pixel, how many breaks the value reaches; between the centres of square cells it is interpolated.
 
-    So the limit between two classes is a line and no staircase; pixels outside the cells are 0.
+    So the limit between two classes is a line and no staircase; pixels outside the cells are 0. Where a pixel is about
+    as large as a cell there is nothing between centres to show, and each takes the class of its cell.
     """
+    of_cell = np.searchsorted(np.asarray(breaks), values, side="right").astype(np.uint8)
+    if pixels.width * COARSE > grid.cell_size:
+        return sample_cells(grid, cells, of_cell, pixels)
     from scipy import ndimage  # noqa: PLC0415  # half a second of every start
 
     field = np.zeros(grid.n)

@@ -219,6 +219,8 @@ CREATE TABLE finding (
     computed_at timestamptz NOT NULL DEFAULT now(),
     payload bytea NOT NULL
 );
+-- The payload is compressed already: to try again costs more than to write it.
+ALTER TABLE finding ALTER COLUMN payload SET STORAGE EXTERNAL;
 
 -- The pages read, and keep findings; they own nothing and cannot change the schema.
 DO $$
