@@ -37,14 +37,12 @@ def warm_soon() -> None:
 
 
 def _warm() -> None:
-    if not threading.main_thread().is_alive():  # the worker was stopped meanwhile
-        return
     from geo_observatorio.services.warmth import warm_up  # noqa: PLC0415  # seconds of imports
 
     try:
         warm_up()
-    except RuntimeError:  # stopped in the middle: its pools take no more work
-        if threading.main_thread().is_alive():
+    except RuntimeError as error:
+        if "shutdown" not in str(error):  # the worker was stopped in the middle: its pools take no more work
             raise
 
 

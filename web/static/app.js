@@ -88,7 +88,10 @@
   // ---- search, print, language -----------------------------------------------------------------------------------
   for (const form of document.querySelectorAll("[data-search]")) {
     const field = form.querySelector("input");
-    const look = () => boards().boards.get(form.dataset.search).find(field.value);
+    const look = () => {  // a name typed before the limits came is looked up when they are there
+      const board = boards().boards.get(form.dataset.search);
+      return board.ready.then(() => board.find(field.value));
+    };
     form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
     field.addEventListener("change", look);
   }
