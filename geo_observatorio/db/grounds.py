@@ -20,7 +20,7 @@ from geo_observatorio.db.places import load_places
 from geo_observatorio.db.populations import load_population
 from geo_observatorio.db.queries import query
 from geo_observatorio.db.snapshots import find_mask, load_mask
-from geo_observatorio.errors import NotFoundError, SelectionError
+from geo_observatorio.errors import NotFoundError, SelectionError, phrase
 from geo_observatorio.models import Selection
 
 if TYPE_CHECKING:  # numba: half a second of every start, needed where a question is new
@@ -122,14 +122,16 @@ def _choose_areas(areas: gpd.GeoDataFrame, codes: tuple[str, ...]) -> NDArray[np
     unknown = set(codes) - set(areas["code"])
     if unknown:
         raise NotFoundError(
-            noun="area", found=", ".join(sorted(unknown)), needed=", ".join(areas["code"].head(5)) + " ..."
+            noun=phrase("área"), found=", ".join(sorted(unknown)), needed=", ".join(areas["code"].head(5)) + " ..."
         )
     return np.asarray(areas["code"].isin(codes))
 
 
 def _join(areas: gpd.GeoDataFrame) -> Region:
     if areas.empty:
-        raise SelectionError(name="areas", needed="areas whose incidents are delivered", found="0")
+        raise SelectionError(
+            name="areas", needed=phrase("un área cuyos incidentes se entregan"), found=phrase("ninguna")
+        )
     joined: Region = areas.geometry.union_all()
     return joined
 

@@ -15,7 +15,7 @@ from geo_observatorio.db.findings import find_finding, save_finding
 from geo_observatorio.db.grounds import Editions, Ground, find_editions, load_ground
 from geo_observatorio.db.scenes import LoadedScene, load_scene
 from geo_observatorio.db.selections import complete, find_selected_categories
-from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError
+from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, phrase
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding, Question, code_version, stamp
 
@@ -38,7 +38,7 @@ def recall(conn: Connection, key: str) -> Finding:
     """Return a finding by its permanent key; raise NotFoundError where no finding has it."""
     finding = find_finding(conn, key)
     if finding is None:
-        raise NotFoundError(noun="finding", found=key, needed="/mapa")
+        raise NotFoundError(noun=phrase("hallazgo"), found=key, needed="/mapa")
     return finding
 
 
@@ -104,4 +104,4 @@ def _guard_reserved(conn: Connection, name: str, selection: Selection) -> None:
 def _require_sides(name: str, found: int) -> None:
     needed = find_statistic(name).sides
     if needed != found:
-        raise SelectionError(name=name, needed=f"{needed} selections", found=found)
+        raise SelectionError(name=name, needed=phrase("{n} períodos", n=needed), found=found)
