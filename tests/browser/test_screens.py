@@ -102,7 +102,7 @@ def test_a_place_in_the_list_lights_on_the_map_and_enter_goes_there(watch: Watch
     assert page.evaluate("Observatorio.boards.get('mapa').light.getLayers().length") > 0
     earlier = map_view(page)
     page.keyboard.press("Enter")
-    page.wait_for_function(f"() => Observatorio.boards.get('mapa').map.getZoom() > {earlier[0]}")
+    page.wait_for_function(f"() => Observatorio.boards.get('mapa').map.getZoom() > {earlier[0]}", polling=100)
     watch.require_calm()
 
 
@@ -144,7 +144,7 @@ def test_a_corregimiento_is_found_without_its_accents(watch: Watch) -> None:
     earlier = map_view(page)
     page.fill("#search", "curundu")
     page.keyboard.press("Enter")
-    page.wait_for_function(f"() => Observatorio.boards.get('mapa').map.getZoom() > {earlier[0]}")
+    page.wait_for_function(f"() => Observatorio.boards.get('mapa').map.getZoom() > {earlier[0]}", polling=100)
 
 
 def test_a_table_is_sorted_by_a_column_and_back(watch: Watch) -> None:

@@ -421,7 +421,7 @@ const Observatorio = (() => {
     goTo(target) {
       const shape = this.shapeOf(target);
       this.untouched = false;
-      if (shape) this.map.fitBounds(shape.getBounds(), { maxZoom: 15, padding: [60, 60] });
+      if (shape) this.map.fitBounds(shape.getBounds(), { maxZoom: 15, padding: [60, 60], animate: false });
     }
 
     find(name) {
