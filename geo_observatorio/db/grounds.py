@@ -80,17 +80,17 @@ def find_editions(conn: Connection, selection: Selection) -> Editions:
 def load_ground(conn: Connection, editions: Editions, selection: Selection) -> Ground:
     """Load the geometry of the editions, cut to the areas of a selection."""
     srid, code = editions.municipality.metric_srid, editions.municipality.code
-    areas = _keep(conn, ("areas", editions.boundaries.id), lambda: load_areas(conn, editions.boundaries, srid))
-    mask = _keep(conn, ("mask", editions.mask.id), lambda: load_mask(conn, code, srid, selection.snapshot)[1])
-    places = _keep(conn, ("places", code, editions.places), lambda: load_places(conn, code, srid))
+    areas = keep(conn, ("areas", editions.boundaries.id), lambda: load_areas(conn, editions.boundaries, srid))
+    mask = keep(conn, ("mask", editions.mask.id), lambda: load_mask(conn, code, srid, selection.snapshot)[1])
+    places = keep(conn, ("places", code, editions.places), lambda: load_places(conn, code, srid))
     chosen = _choose_areas(areas, selection.areas)
     shown = areas[chosen].reset_index(drop=True)
     part = (editions.boundaries.id, selection.areas)
-    window = _keep(conn, ("window", *part), lambda: _join(areas[chosen & areas["observed"]]))
+    window = keep(conn, ("window", *part), lambda: _join(areas[chosen & areas["observed"]]))
     return Ground(
         editions=editions,
         areas=shown,
-        index=_keep(conn, ("index", *part), lambda: _index_areas(shown)),
+        index=keep(conn, ("index", *part), lambda: _index_areas(shown)),
         window=window,
         mask=_cut_mask(mask, window) if selection.areas else mask,
         population=_cut_population(editions.population, chosen),
@@ -104,7 +104,7 @@ def _index_areas(areas: gpd.GeoDataFrame) -> AreaIndex:
     return AreaIndex(areas)
 
 
-def _keep(conn: Connection, key: tuple[Any, ...], make: Callable[[], Kept]) -> Kept:
+def keep(conn: Connection, key: tuple[Any, ...], make: Callable[[], Kept]) -> Kept:
     """Return what was made for a key of this database before, or make it; an edition never changes once kept."""
     whole = (conn.engine.url.render_as_string(hide_password=True), *key)
     if whole not in _KEPT:

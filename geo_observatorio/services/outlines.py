@@ -7,6 +7,7 @@ import json
 from sqlalchemy import Connection
 
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, list_boundaries, load_areas
+from geo_observatorio.db.grounds import keep
 from geo_observatorio.db.municipalities import find_municipality
 from geo_observatorio.db.queries import query
 from geo_observatorio.errors import NotFoundError
@@ -15,8 +16,6 @@ from geo_observatorio.maps.projecting import Bounds
 
 VERSION_LENGTH = 12  # hexadecimal digits of the hash
 LAND = "land"
-KEPT: dict[tuple[int, str], str] = {}
-MOST_KEPT = 16
 
 
 def find_version(conn: Connection, municipality: str, level: str, edition: str | None = None) -> str | None:
@@ -52,11 +51,9 @@ def read_limits(conn: Connection, municipality: str, level: str, version: str) -
 
 
 def _make(conn: Connection, boundaries: BoundarySet) -> str:
-    key = boundaries.id, boundaries.sha256
-    if key not in KEPT:
-        srid = find_municipality(conn, boundaries.municipality).metric_srid
-        text = json.dumps(limits_features(load_areas(conn, boundaries, srid), srid), ensure_ascii=False)
-        if len(KEPT) >= MOST_KEPT:
-            KEPT.clear()
-        KEPT[key] = text
-    return KEPT[key]
+    srid = find_municipality(conn, boundaries.municipality).metric_srid
+
+    def write() -> str:
+        return json.dumps(limits_features(load_areas(conn, boundaries, srid), srid), ensure_ascii=False)
+
+    return keep(conn, ("outline", boundaries.id), write)
