@@ -19,21 +19,23 @@ from web.language import speak
 from web.pages import PAGES
 from web.security import get_nonce, protect
 from web.site import Site, attach_site, get_conn, get_language, get_municipality
+from web.writing import guard_forms, last_actor
 
 STATIC = Path(__file__).resolve().parent / "static"
 YEAR = 365 * 24 * 3600  # seconds
 LONGEST_ADDRESS = 32_000  # bytes of a query: 35 corregimientos, 168 hours and a drawn zone fit several times
 
 
-def make_app(settings: Settings, engine: Engine) -> Flask:
-    """Make the application."""
+def make_app(settings: Settings, engine: Engine, key: str) -> Flask:
+    """Make the application; the key signs what it leaves in a browser."""
     app = Flask("web", static_folder=str(STATIC), template_folder=str(STATIC.parent / "templates"))
     app.config.update(
-        SEND_FILE_MAX_AGE_DEFAULT=YEAR, MAX_CONTENT_LENGTH=0, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_STREAMS=False
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_STREAMS=False
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider
     attach_site(app, Site(settings=settings, engine=engine))
     protect(app, settings)
+    guard_forms(app, key)
     app.before_request(_refuse_long_addresses)
     speak(app)
     register_errors(app)
@@ -55,6 +57,7 @@ def _common() -> dict[str, object]:
         "labels": labels,
         "other_language": _other_language,
         "get_municipality": get_municipality,
+        "last_actor": last_actor,
         "list_places": lambda: list_municipalities(get_conn()),
     }
 

@@ -44,8 +44,10 @@ STATUSES: dict[type[Exception], int] = {
 RETRY_AFTER = "5"  # seconds
 
 HTTP_SENTENCES = {
+    400: "El formulario no llegó entero o venció: recargue la página y envíelo otra vez.",
     404: "Esa página no existe.",
     405: "Esa página no recibe datos de esa forma.",
+    413: "Lo enviado es más grande de lo que esta página recibe.",
     414: "La dirección es demasiado larga.",
     421: "Este servidor solo responde a 127.0.0.1 y localhost.",
     500: "Algo falló de nuestro lado. Quedó anotado; vuelva a intentarlo.",

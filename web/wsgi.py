@@ -11,6 +11,7 @@ from geo_observatorio.config import load_settings
 from geo_observatorio.db.cluster import Cluster
 from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
 from geo_observatorio.db.migrate import require_current
+from geo_observatorio.session_key import load_key
 from web import create_app
 
 STATEMENT_TIMEOUT = "60s"
@@ -28,7 +29,7 @@ def make_application() -> Flask:
         require_current(conn)
     engine.dispose()  # a connection must not be shared across a fork
     os.register_at_fork(after_in_child=warm_soon)
-    return create_app(settings, engine)
+    return create_app(settings, engine, key=load_key(settings.home))
 
 
 def warm_soon() -> None:

@@ -87,7 +87,7 @@ def studies(as_json: bool) -> None:
     """Lista los estudios, con sus parámetros y valores por defecto."""
     catalogue = [statistic.describe() for statistic in STATISTICS.values()]
     if as_json:
-        click.echo(json.dumps(catalogue, ensure_ascii=False))
+        click.echo(json.dumps({"studies": catalogue}, ensure_ascii=False))
         return
     for entry in catalogue:
         click.echo(entry["name"])

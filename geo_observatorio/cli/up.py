@@ -17,7 +17,7 @@ from geo_observatorio.db.migrate import migrate
 from geo_observatorio.db.municipalities import list_municipalities
 from geo_observatorio.db.queries import query
 from geo_observatorio.errors import PagesError
-from geo_observatorio.services.up import LOOPBACK, page_address, require_page, run_pages, serve_command
+from geo_observatorio.services.up import LOOPBACK, page_address, require_page, run_pages, serve_command, take_port
 
 CHECKED = ("/", "/mapa")
 
@@ -31,12 +31,12 @@ def up(context: Context, port: int | None, no_browser: bool, check: bool) -> Non
     """Arranca todo: la base, los datos de demostración la primera vez, y las páginas."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = port or context.settings.port
-    command = serve_command(context.settings, port=port, workers=context.settings.workers)
     try:
-        with running_database(context):
+        with take_port(context.settings, LOOPBACK, port) as listener, running_database(context):
             first = prepare_database(context)
             context.say("Arrancando las páginas.")
-            with run_pages(command, port) as pages:
+            command = serve_command(listener, workers=context.settings.workers)
+            with run_pages(command, listener) as pages:
                 if check or first:  # the first map compiles its mathematics: better now than before a reader
                     check_pages(context, port)
                 if not check:
@@ -53,7 +53,8 @@ def up(context: Context, port: int | None, no_browser: bool, check: bool) -> Non
 def serve(context: Context, host: str, port: int | None, workers: int | None) -> None:
     """Sirve las páginas sobre la base en uso, cuyo esquema debe estar al día."""
     settings = context.settings
-    command = serve_command(settings, host=host, port=port or settings.port, workers=workers or settings.workers)
+    listener = take_port(settings, host, port or settings.port)
+    command = serve_command(listener, workers=workers or settings.workers)
     with context.begin():
         pass  # a database that is away or behind is told in one sentence, before anything starts
     os.execv(command[0], command)  # noqa: S606  # the server takes this process's place, and its signals

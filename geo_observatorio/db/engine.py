@@ -12,9 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from geo_observatorio.errors import DatabaseFailedError, DatabaseUnreachableError, SettingError, phrase
 
-__all__ = ["WEB_ROLE", "Connection", "Engine", "begin", "make_engine"]
+__all__ = ["INGEST_ROLE", "WEB_ROLE", "Connection", "Engine", "begin", "lower_transaction", "make_engine"]
 
 WEB_ROLE = "observatorio_web"
+INGEST_ROLE = "observatorio_ingest"
 DATA_STATES = ("21", "22", "23")  # classes of SQLSTATE whose messages quote values
 
 
@@ -70,6 +71,11 @@ def _lower(dbapi_connection: object, role: str) -> None:
     with dbapi_connection.cursor() as cursor:  # type: ignore[attr-defined]  # psycopg2's own connection
         cursor.execute(f'SET ROLE "{role}"')
     dbapi_connection.commit()  # type: ignore[attr-defined]
+
+
+def lower_transaction(conn: Connection, role: str) -> None:
+    """Give the rights of a role to the rest of this transaction, and no longer."""
+    conn.exec_driver_sql(f'SET LOCAL ROLE "{role}"')
 
 
 @contextmanager

@@ -13,18 +13,21 @@ from sqlalchemy.pool import NullPool
 
 from geo_observatorio.db.cluster import DATABASE, Cluster
 from geo_observatorio.db.dumps import list_dump, read_dump, write_dump
-from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
+from geo_observatorio.db.engine import INGEST_ROLE, WEB_ROLE, begin, make_engine
 from geo_observatorio.db.migrate import migrate
 from geo_observatorio.db.queries import query
 from geo_observatorio.errors import BackupRefusedError, DatabaseNotEmptyError
 
 FRESH = f"{DATABASE}_nueva"
 FORMER = f"{DATABASE}_anterior"
-MAKE_ROLE = f"""
+MAKE_ROLES = "".join(
+    f"""
 DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{WEB_ROLE}') THEN CREATE ROLE {WEB_ROLE} NOLOGIN; END IF;
-END $$
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role} NOLOGIN; END IF;
+END $$;
 """
+    for role in (WEB_ROLE, INGEST_ROLE)
+)
 # Sent as one message it is one transaction: a crash leaves both names or neither. The pages then connect again.
 SWAP = f"""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('{DATABASE}', '{FRESH}');
@@ -88,7 +91,7 @@ def _fill(url: str, file: Path) -> Restored:
     engine = make_engine(url)
     try:
         with begin(engine) as conn:
-            conn.exec_driver_sql(MAKE_ROLE)
+            conn.exec_driver_sql(MAKE_ROLES)
         read_dump(url, file)
         with begin(engine) as conn:
             migrate(conn)

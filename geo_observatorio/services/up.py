@@ -44,35 +44,45 @@ def require_loopback(host: str, *, allowed: bool) -> None:
     raise NotLoopbackError(found=host)
 
 
-def require_free_port(host: str, port: int) -> None:
-    """Raise PortBusyError where somebody listens already."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError as error:
-            raise PortBusyError(found=port) from error
+def take_port(settings: Settings, host: str, port: int) -> socket.socket:
+    """Listen on a port, for the pages to come; who asks before they are ready waits.
+
+    Taken before the work of a start, so that of two starts at once one is refused and none mistakes the other's pages
+    for its own.
+
+    Raises
+    ------
+    NotLoopbackError
+        Other machines can reach the address, and the settings do not allow it.
+    PortBusyError
+        Somebody else listens there.
+    """
+    require_loopback(host, allowed=settings.allow_non_loopback)
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise PortBusyError(found=port) from error
+    listener.set_inheritable(True)
+    return listener
 
 
-def serve_command(settings: Settings, *, host: str = LOOPBACK, port: int, workers: int) -> list[str]:
-    """Return the command that serves the pages; raise NotLoopbackError or PortBusyError.
+def serve_command(listener: socket.socket, *, workers: int) -> list[str]:
+    """Return the command that serves the pages where a socket listens.
 
     Its folder is the one that holds the package `web`, so that nothing in the user's folder takes its place.
     """
-    require_loopback(host, allowed=settings.allow_non_loopback)
-    require_free_port(host, port)
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = [sys.executable, "-P", "-m", "gunicorn", "--preload", "--no-control-socket", "--log-level", "warning"]
-    command += ["--bind", address, "--workers", str(workers), "--worker-class", "gthread", "--threads", str(THREADS)]
+    command += ["--bind", f"fd://{listener.fileno()}", "--workers", str(workers), "--worker-class", "gthread", "--threads", str(THREADS)]
     command += ["--timeout", "120", "--graceful-timeout", "30", "--chdir", str(CHECKOUT), APPLICATION]
     return command
 
 
 @contextmanager
-def run_pages(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the pages, wait until they are ready, and stop them at the end; raise PagesError."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+def run_pages(command: list[str], listener: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the pages on a socket, wait until they are ready, and stop them at the end; raise PagesError."""
+    port = listener.getsockname()[1]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=[listener.fileno()])
+    listener.close()  # the pages have their own copy: when they end, nobody answers
     try:
         wait_until_ready(process, port)
         yield process

@@ -11,19 +11,20 @@ import pytest
 from geo_observatorio.config import Settings
 from geo_observatorio.errors import NotLoopbackError, PagesError, PortBusyError
 from geo_observatorio.services.up import (
+    LOOPBACK,
     ask_page,
     page_address,
-    require_free_port,
     require_loopback,
     require_page,
     run_pages,
     serve_command,
+    take_port,
 )
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  # only to be refused
 SETTINGS = Settings(home=Path("/nowhere"))
 SERVE_READY = """
-import sys
+import socket, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 class Ready(BaseHTTPRequestHandler):
@@ -34,7 +35,9 @@ class Ready(BaseHTTPRequestHandler):
     def log_message(self, *parts):
         pass
 
-HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
+server = HTTPServer(("127.0.0.1", 0), Ready, bind_and_activate=False)
+server.socket = socket.socket(fileno=int(sys.argv[1]))
+server.serve_forever()
 """
 
 
@@ -62,6 +65,12 @@ def port() -> Iterator[int]:
 
 
 @pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with take_port(SETTINGS, LOOPBACK, 0) as listener:
+        yield listener
+
+
+@pytest.fixture
 def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
@@ -83,16 +92,23 @@ def test_an_address_that_others_reach_needs_the_setting_named_for_it(host: str) 
 
 def test_a_busy_port_is_told_before_anything_starts(port: int) -> None:
     with pytest.raises(PortBusyError) as caught:
-        serve_command(SETTINGS, port=port, workers=1)
+        take_port(SETTINGS, LOOPBACK, port)
     assert caught.value.values["found"] == port
 
 
-def test_the_server_is_loaded_once_listens_on_this_machine_only_and_leaves_no_socket(free_port: int) -> None:
-    require_free_port("127.0.0.1", free_port)
-    command = serve_command(SETTINGS, port=free_port, workers=3)
+def test_a_port_is_held_from_the_start_so_that_two_starts_at_once_are_told_apart() -> None:
+    with take_port(SETTINGS, LOOPBACK, 0) as listener:
+        with pytest.raises(PortBusyError):
+            take_port(SETTINGS, LOOPBACK, listener.getsockname()[1])
+        with pytest.raises(NotLoopbackError):
+            take_port(SETTINGS, EVERYWHERE, 0)
+
+
+def test_the_server_is_loaded_once_on_the_socket_it_is_given_and_leaves_no_other(listener: socket.socket) -> None:
+    command = serve_command(listener, workers=3)
     assert command[0] == sys.executable
     assert {"--preload", "--no-control-socket"} <= set(command)
-    assert command[command.index("--bind") + 1] == f"127.0.0.1:{free_port}"
+    assert command[command.index("--bind") + 1] == f"fd://{listener.fileno()}"
     assert command[command.index("--workers") + 1] == "3"
 
 
@@ -115,19 +131,19 @@ def test_nobody_there_is_told(free_port: int) -> None:
         require_page(free_port, "/")
 
 
-def test_pages_that_die_at_the_start_are_told(free_port: int) -> None:
-    with pytest.raises(PagesError), run_pages([sys.executable, "-c", "raise SystemExit(3)"], free_port):
+def test_pages_that_die_at_the_start_are_told(listener: socket.socket) -> None:
+    with pytest.raises(PagesError), run_pages([sys.executable, "-c", "raise SystemExit(3)"], listener):
         pass
 
 
-def test_pages_are_stopped_whatever_happens(free_port: int) -> None:
+def test_pages_are_stopped_whatever_happens(listener: socket.socket) -> None:
     seen: list[subprocess.Popen[bytes]] = []
 
     def interrupt(process: subprocess.Popen[bytes]) -> None:
         seen.append(process)
         raise KeyboardInterrupt
 
-    command = [sys.executable, "-c", SERVE_READY, str(free_port)]
-    with pytest.raises(KeyboardInterrupt), run_pages(command, free_port) as process:
+    command = [sys.executable, "-c", SERVE_READY, str(listener.fileno())]
+    with pytest.raises(KeyboardInterrupt), run_pages(command, listener) as process:
         interrupt(process)
     assert seen[0].poll() is not None

@@ -1,0 +1,2 @@
+-- Streets, crossings and reviews of addresses.
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Templates described on a page, and aggregates.
+SELECT 1;

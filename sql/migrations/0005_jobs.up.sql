@@ -1,0 +1,2 @@
+-- Work in the background and its progress.
+SELECT 1;

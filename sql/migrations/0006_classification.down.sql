@@ -1,0 +1,2 @@
+-- Versions of categories, unknown offences, matches between institutions.
+SELECT 1;

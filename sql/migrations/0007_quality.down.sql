@@ -1,0 +1,2 @@
+-- What is known of the quality of deliveries.
+SELECT 1;
