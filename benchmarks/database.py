@@ -1,13 +1,11 @@
 """Load and read of a million incidents, beside geopandas `to_postgis` and `read_postgis`; prints a markdown table.
 
-python benchmarks/database.py [--rows 1000000] [--peers/--no-peers], on the database in force (DATABASE_URL or the
-private cluster); the tables are its own and are removed at the end.
+python -m benchmarks.database [--rows 1000000] [--peers/--no-peers], in a durable cluster of its own.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import time
 from collections.abc import Callable
@@ -18,8 +16,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Engine, text
 
-from geo_observatorio.cli.context import Context
-from geo_observatorio.config import load_settings
+from benchmarks.databases import fresh_database
 from geo_observatorio.db.copying import read_columns, write_columns
 from geo_observatorio.db.engine import begin
 
@@ -103,20 +100,23 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--peers", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
-    engine = Context(settings=load_settings(os.environ, is_root=os.geteuid() == 0)).engine()
-    columns = make_columns(options.rows)
+    with fresh_database() as engine:
+        measure(engine, options.rows, peers=options.peers)
+
+
+def measure(engine: Engine, rows: int, *, peers: bool) -> None:
+    """Time our way and, where asked, the peer's."""
+    columns = make_columns(rows)
     load = time_of(lambda: load_ours(engine, columns), 3)
     read = time_of(lambda: read_ours(engine), 5)
-    frame = make_frame(columns) if options.peers else None
-    slow_load = time_of(lambda: load_theirs(engine, frame), 1) if options.peers else float("nan")
-    slow_read = time_of(lambda: read_theirs(engine), 1) if options.peers else float("nan")
-    print(f"{options.rows:,} rows; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB\n")
+    frame = make_frame(columns) if peers else None
+    slow_load = time_of(lambda: load_theirs(engine, frame), 1) if peers else float("nan")
+    slow_read = time_of(lambda: read_theirs(engine), 1) if peers else float("nan")
+    print(f"{rows:,} rows; peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB\n")
     print("| | ours | rows | beside | faster |")
     print("|---|---|---|---|---|")
-    print(row("load", load, "to_postgis", slow_load, options.rows))
-    print(row("read", read, "read_postgis", slow_read, options.rows))
-    with begin(engine) as conn:
-        conn.execute(text(f"DROP TABLE IF EXISTS {OURS}, {THEIRS}"))
+    print(row("load", load, "to_postgis", slow_load, rows))
+    print(row("read", read, "read_postgis", slow_read, rows))
 
 
 if __name__ == "__main__":

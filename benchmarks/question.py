@@ -1,6 +1,6 @@
 """The whole question, from the database to the picture: density of 100,000 and of 1,000,000 incidents.
 
-python benchmarks/question.py [--sizes 100000 1000000] [--repeats 5]
+python -m benchmarks.question [--sizes 100000 1000000] [--repeats 5]
 
 A private cluster in a temporary folder holds the demo city, its incidents repeated with a jitter of some 300 m until
 there are enough. "First" is a question whose answer is not known (database, statistic, finding kept, picture);
@@ -10,21 +10,17 @@ there are enough. "First" is a question whose answer is not known (database, sta
 from __future__ import annotations
 
 import argparse
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from analysis import find_statistic
-from geo_observatorio.db.cluster import Cluster
-from geo_observatorio.db.engine import begin, make_engine
-from geo_observatorio.db.migrate import migrate
+from benchmarks.databases import fresh_database
+from geo_observatorio.db.engine import begin
 from geo_observatorio.maps import draw
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding
@@ -84,20 +80,12 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--repeats", type=int, default=5)
     asked = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="obs-bench-"))
-    cluster = Cluster(home=home)
-    cluster.ensure_running()
-    try:
-        measure(cluster, asked.sizes, asked.repeats)
-    finally:
-        cluster.stop()
-        shutil.rmtree(home)
+    with fresh_database() as engine:
+        measure(engine, asked.sizes, asked.repeats)
 
 
-def measure(cluster: Cluster, sizes: list[int], repeats: int) -> None:
-    engine = make_engine(cluster.url())
+def measure(engine: Engine, sizes: list[int], repeats: int) -> None:
     with begin(engine) as conn:
-        migrate(conn)
         load_demo(conn, incidents=20_000, seed=1)
     print("| incidents used | question | first | again |\n|---|---|---|---|")
     for n in sizes:
@@ -111,7 +99,6 @@ def measure(cluster: Cluster, sizes: list[int], repeats: int) -> None:
                 first = clock(lambda c=conn, s=name: answer(c, s), repeats, lambda c=conn: forget(c))
                 again = clock(lambda c=conn, s=name: answer(c, s), repeats)
             print(f"| {used:,} | {name} | {first:.2f} s | {again:.2f} s |")
-    engine.dispose()
 
 
 if __name__ == "__main__":

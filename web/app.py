@@ -29,9 +29,7 @@ LONGEST_ADDRESS = 32_000  # bytes of a query: 35 corregimientos, 168 hours and a
 def make_app(settings: Settings, engine: Engine, key: str) -> Flask:
     """Make the application; the key signs what it leaves in a browser."""
     app = Flask("web", static_folder=str(STATIC), template_folder=str(STATIC.parent / "templates"))
-    app.config.update(
-        SEND_FILE_MAX_AGE_DEFAULT=YEAR, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_STREAMS=False
-    )
+    app.config.update(SEND_FILE_MAX_AGE_DEFAULT=YEAR, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_STREAMS=False)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider
     attach_site(app, Site(settings=settings, engine=engine))
     protect(app, settings)

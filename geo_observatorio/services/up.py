@@ -72,7 +72,8 @@ def serve_command(listener: socket.socket, *, workers: int) -> list[str]:
     Its folder is the one that holds the package `web`, so that nothing in the user's folder takes its place.
     """
     command = [sys.executable, "-P", "-m", "gunicorn", "--preload", "--no-control-socket", "--log-level", "warning"]
-    command += ["--bind", f"fd://{listener.fileno()}", "--workers", str(workers), "--worker-class", "gthread", "--threads", str(THREADS)]
+    command += ["--bind", f"fd://{listener.fileno()}", "--workers", str(workers)]
+    command += ["--worker-class", "gthread", "--threads", str(THREADS)]
     command += ["--timeout", "120", "--graceful-timeout", "30", "--chdir", str(CHECKOUT), APPLICATION]
     return command
 

@@ -3,6 +3,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from sqlalchemy import Connection
 
+from geo_observatorio.db import copying
 from geo_observatorio.db.copying import read_columns, write_columns
 
 KINDS = "a float8, b float4, c bigint, d integer, e smallint, f boolean, g date, h timestamptz, i text, j geometry"
@@ -93,3 +94,13 @@ def test_unequal_columns_and_strange_names_are_refused(conn: Connection) -> None
         write_columns(conn, "copied", {"c": np.arange(2), "i": ["a"]})
     with pytest.raises(ValueError, match="plain name"):
         write_columns(conn, "copied; --", {"c": np.arange(2)})
+
+
+def test_rows_of_one_width_are_laid_out_as_any_others() -> None:
+    texts = ["uno", None, "tres"]
+    columns = [np.arange(3), np.array([1.5, np.nan, 2.5]), np.array(["2024-02-29", "NaT", "2024-03-01"], dtype="M8[D]")]
+    equal = [np.arange(3), np.array([[-79.5, 9.0], [-79.4, 9.1], [-79.3, 9.2]]), [None, None, None]]
+    for whole in (columns, equal, [*equal, texts]):
+        rows = [b"".join(copying._encode([column[i : i + 1] for column in whole])) for i in range(3)]
+        pieces = b"".join(row[len(copying.HEADER) : -len(copying.TRAILER)] for row in rows)
+        assert b"".join(copying._encode(whole)) == copying.HEADER + pieces + copying.TRAILER

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
+from geo_observatorio.db.engine import INGEST_ROLE, WEB_ROLE, begin, lower_transaction, make_engine
 from geo_observatorio.db.migrate import migrate, require_current
 from geo_observatorio.errors import NotFoundError, PendingMigrationError
 
@@ -76,3 +76,20 @@ def test_a_revision_that_there_is_not_is_told_with_those_there_are(conn: Connect
     with pytest.raises(NotFoundError) as refused:
         migrate(conn, "nada")
     assert "0001" in str(refused.value.values["needed"])
+
+
+def test_the_role_of_the_pages_that_write_adds_and_amends_and_deletes_nothing(database_url: str) -> None:
+    engine = make_engine(database_url, role=WEB_ROLE)
+    with begin(engine) as conn:
+        lower_transaction(conn, INGEST_ROLE)
+        conn.exec_driver_sql("INSERT INTO institution (code, name) VALUES ('x', 'X')")
+        conn.exec_driver_sql("UPDATE institution SET name = 'Y'")
+    for statement in ("DELETE FROM institution", "TRUNCATE institution", "CREATE TABLE stolen (id int)"):
+        with begin(engine) as conn:
+            lower_transaction(conn, INGEST_ROLE)
+            with pytest.raises(ProgrammingError):
+                conn.exec_driver_sql(statement)
+            conn.rollback()
+    with pytest.raises(ProgrammingError), begin(engine) as conn:  # the next transaction is the readers' again
+        conn.exec_driver_sql("UPDATE institution SET name = 'Z'")
+    engine.dispose()
