@@ -46,7 +46,7 @@ def find_moment(conn: Connection) -> datetime:
 
 def save_delivery(conn: Connection, values: Mapping[str, Any]) -> str:
     """Keep a delivery and return its id; the database refuses one whose rows do not add up."""
-    return str(conn.execute(query("delivery_save"), {**values, "report": "{}"}).scalar_one())
+    return str(conn.execute(query("delivery_save"), {"sent_by": "", **values, "report": "{}"}).scalar_one())
 
 
 def save_report(conn: Connection, delivery: str, report: Mapping[str, Any]) -> None:

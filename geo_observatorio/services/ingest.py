@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ from geo_observatorio.sources import find_source
 from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
 from geo_observatorio.sources.tables import RAGGED, Blank, read_table
 from geo_observatorio.sources.tables import Row as TableRow
-from geo_observatorio.sources.templates import Template
+from geo_observatorio.sources.templates import Template, version_of
 
 BATCH: Final = 20_000  # rows in memory at a time
 EXAMPLES: Final = 100
@@ -55,6 +55,10 @@ class IngestReport:
         The first quarantined rows: sheet, line, rule, field; nothing of their content.
     placed_by_method, repaired_by_rule
         Of the inserted and updated rows.
+    sent_by
+        Who sent the file, as she named herself; empty where it came by the command line.
+    template
+        The version of the source's template: the same for the same rules of reading.
     already_known
         The same bytes were received before: this is the report of then, and nothing changed.
     """
@@ -78,6 +82,8 @@ class IngestReport:
     last_day: str | None
     seconds: float
     rows_per_second: float
+    sent_by: str = ""
+    template: str = ""
     delivery: str = ""
     already_known: bool = False
     dry_run: bool = False
@@ -92,16 +98,6 @@ class IngestReport:
         return asdict(self)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Received:
-    """A file, who sent it and where it belongs."""
-
-    path: Path
-    sha256: str
-    template: Template
-    place: Municipality
-
-
 @dataclass(kw_only=True)
 class Account:
     """The running account of a file while it is read."""
@@ -113,7 +109,41 @@ class Account:
     examples: list[dict[str, Any]] = field(default_factory=list)
 
 
-def ingest_file(  # what is asked for, and two switches
+def _tell_nobody(_account: Account) -> None:
+    """Let the account of a file run unseen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How a file came.
+
+    Attributes
+    ----------
+    file_name
+        The name that its sender gave it, where it lies under another.
+    sent_by
+        Who sent it, as she named herself.
+    tell
+        Is told the running account after each batch; what it raises ends the ingest, and nothing is kept.
+    """
+
+    file_name: str = ""
+    sent_by: str = ""
+    tell: Callable[[Account], None] = _tell_nobody
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """A file, who sent it and where it belongs."""
+
+    path: Path
+    sha256: str
+    template: Template
+    place: Municipality
+    sending: Sending
+
+
+def ingest_file(  # noqa: PLR0913  # what is asked for, a switch, and how it came
     conn: Connection,
     source: str,
     path: Path,
@@ -121,6 +151,7 @@ def ingest_file(  # what is asked for, and two switches
     municipality: str = "",
     dry_run: bool = False,
     now: datetime | None = None,
+    sending: Sending = Sending(),
 ) -> IngestReport:
     """Read, place and keep the rows of a file; the caller commits.
 
@@ -132,6 +163,8 @@ def ingest_file(  # what is asked for, and two switches
         Do all of it, report it, and keep nothing.
     now
         The moment that divides past from future; None: by the clock.
+    sending
+        The sender's own name for the file, who sent it, and who is told of the progress.
 
     Raises
     ------
@@ -143,7 +176,7 @@ def ingest_file(  # what is asked for, and two switches
     started = time.perf_counter()
     template = find_source(source)
     place = find_municipality(conn, municipality or template.municipality)
-    file = Received(path=path, sha256=_hash_file(path), template=template, place=place)
+    file = Received(path=path, sha256=_hash_file(path), template=template, place=place, sending=sending)
     lock_source(conn, source)
     earlier = find_report(conn, source, place.code, file.sha256)
     if earlier is not None:
@@ -183,8 +216,10 @@ def _stage_file(conn: Connection, file: Received, now: datetime | None) -> Accou
         batch.append(item)
         if len(batch) == BATCH:
             _stage_batch(conn, batch, reader, placer, account, zone)
+            file.sending.tell(account)
             batch = []
     _stage_batch(conn, batch, reader, placer, account, zone)
+    file.sending.tell(account)
     _move_piles(conn, placer)
     return account
 
@@ -274,7 +309,7 @@ def _make_report(conn: Connection, counts: Sequence[Row[Any]], account: Account,
     return IngestReport(
         source=file.template.code,
         municipality=file.place.code,
-        file_name=file.path.name,
+        file_name=file.sending.file_name or file.path.name,
         sha256=file.sha256,
         bytes=file.path.stat().st_size,
         rows_read=account.rows_read,
@@ -291,4 +326,6 @@ def _make_report(conn: Connection, counts: Sequence[Row[Any]], account: Account,
         last_day=max((row.last_day.isoformat() for row in counts), default=None),
         seconds=0.0,
         rows_per_second=0.0,
+        sent_by=file.sending.sent_by,
+        template=version_of(file.template),
     )

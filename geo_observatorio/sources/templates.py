@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Final
 
 from geo_observatorio.names import plain_text
@@ -117,6 +118,11 @@ def make_template(name: str, values: dict[str, Any]) -> Template:
         formats=Formats(**formats),
         **values,
     )
+
+
+def version_of(template: Template) -> str:
+    """Return what changes whenever a template reads files otherwise."""
+    return blake2b(repr(template).encode("utf-8"), digest_size=6).hexdigest()
 
 
 def _plain(columns: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -255,7 +255,7 @@ def test_the_order_of_rows_and_the_split_into_files_change_nothing(
     rows = [row(number, hora="" if number % 5 == 0 else "14:30") for number in range(300)]
     ingest(conn, write(tmp_path / "a.csv", rows))
     whole = live(conn)
-    conn.exec_driver_sql("TRUNCATE incident, delivery, quarantine")
+    conn.exec_driver_sql("TRUNCATE incident, delivery, quarantine CASCADE")
     rows = [rows[at] for at in np.random.default_rng(7).permutation(len(rows))]
     for number, part in enumerate((rows[:120], rows[120:])):
         ingest(conn, write(tmp_path / f"b{number}.csv", part))
