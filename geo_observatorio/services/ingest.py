@@ -6,8 +6,8 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,7 @@ from geo_observatorio.db.deliveries import (
 )
 from geo_observatorio.db.municipalities import Municipality, find_municipality
 from geo_observatorio.services.placing import Placer, make_placer
+from geo_observatorio.services.sending import Account, Sending
 from geo_observatorio.services.staging import make_columns, make_place_columns
 from geo_observatorio.sources import find_source
 from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
@@ -96,40 +97,6 @@ class IngestReport:
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return asdict(self)
-
-
-@dataclass(kw_only=True)
-class Account:
-    """The running account of a file while it is read."""
-
-    rows_read: int = 0
-    staged: int = 0
-    blank: int = 0
-    by_rule: Counter[str] = field(default_factory=Counter)
-    examples: list[dict[str, Any]] = field(default_factory=list)
-
-
-def _tell_nobody(_account: Account) -> None:
-    """Let the account of a file run unseen."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sending:
-    """How a file came.
-
-    Attributes
-    ----------
-    file_name
-        The name that its sender gave it, where it lies under another.
-    sent_by
-        Who sent it, as she named herself.
-    tell
-        Is told the running account after each batch; what it raises ends the ingest, and nothing is kept.
-    """
-
-    file_name: str = ""
-    sent_by: str = ""
-    tell: Callable[[Account], None] = _tell_nobody
 
 
 @dataclass(frozen=True, kw_only=True)

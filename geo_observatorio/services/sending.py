@@ -1,0 +1,42 @@
+"""How a file came: its sender's name for it, who sent it, and who is told what becomes of it while it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(kw_only=True)
+class Account:
+    """The running account of a file while it is read."""
+
+    rows_read: int = 0
+    staged: int = 0
+    blank: int = 0
+    by_rule: Counter[str] = field(default_factory=Counter)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _tell_nobody(_account: Account) -> None:
+    """Let the account of a file run unseen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """How a file came.
+
+    Attributes
+    ----------
+    file_name
+        The name that its sender gave it, where it lies under another.
+    sent_by
+        Who sent it, as she named herself.
+    tell
+        Is told the running account after each batch; what it raises ends the ingest, and nothing is kept.
+    """
+
+    file_name: str = ""
+    sent_by: str = ""
+    tell: Callable[[Account], None] = _tell_nobody
