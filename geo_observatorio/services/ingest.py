@@ -29,7 +29,7 @@ from geo_observatorio.db.deliveries import (
 )
 from geo_observatorio.db.municipalities import Municipality, find_municipality
 from geo_observatorio.services.placing import Placer, make_placer
-from geo_observatorio.services.sending import Account, Sending
+from geo_observatorio.services.sending import BY_HAND, Account, Sending
 from geo_observatorio.services.staging import make_columns, make_place_columns
 from geo_observatorio.sources import find_source
 from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
@@ -118,7 +118,7 @@ def ingest_file(  # noqa: PLR0913  # what is asked for, a switch, and how it cam
     municipality: str = "",
     dry_run: bool = False,
     now: datetime | None = None,
-    sending: Sending = Sending(),
+    sending: Sending = BY_HAND,
 ) -> IngestReport:
     """Read, place and keep the rows of a file; the caller commits.
 

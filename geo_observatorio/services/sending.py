@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(kw_only=True)
@@ -40,3 +40,6 @@ class Sending:
     file_name: str = ""
     sent_by: str = ""
     tell: Callable[[Account], None] = _tell_nobody
+
+
+BY_HAND: Final = Sending()  # on the command line: the file has its own name, and nobody watches
