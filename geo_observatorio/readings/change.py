@@ -9,8 +9,8 @@ from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.periods import say_periods, say_ratio
 from geo_observatorio.readings.voice import Voice
 
-CELLS = "De {tested} celdas con datos suficientes, {up} subieron y {down} bajaron."
-AREAS = "De {tested} corregimientos, {up} subieron y {down} bajaron."
+CELLS = "De {tested} celdas con datos suficientes, con q hasta 0.05: subieron {up}, bajaron {down}."
+AREAS = "De {tested} corregimientos, con q hasta 0.05: subieron {up}, bajaron {down}."
 NOT_TO_CONCLUDE = (
     "El cambio de cada lugar se compara con el de toda la ciudad: un lugar que baja igual que el resto no se marca. "
     "De aquí no se concluye a qué se debe el cambio."

@@ -18,12 +18,12 @@ NAME = re.compile(r"[a-z0-9_]{1,60}")
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """A chapter: its name in addresses, its title and its first paragraph; ``html`` without the title."""
+    """A chapter: its name in addresses, its title and the question it answers; ``html`` without the title."""
 
     name: str
     language: str
     title: str
-    opening: str
+    question: str
     html: Markup
 
 
@@ -51,11 +51,12 @@ def _render(path: Path, language: str, _changed: int) -> Chapter:
     body = "\n".join(lines[1:] if lines and lines[0].startswith("# ") else lines).strip()
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
     markup = Markup(html)  # noqa: S704  # raw HTML in a chapter was escaped
-    return Chapter(name=path.stem, language=language, title=title, opening=_opening(body), html=markup)
+    return Chapter(name=path.stem, language=language, title=title, question=_read_question(body), html=markup)
 
 
-def _opening(body: str) -> str:
-    """Return the first paragraph without its marks."""
+def _read_question(body: str) -> str:
+    """Return what the first paragraph asks, without its marks; all of it where it asks nothing."""
     paragraphs = [part.replace("\n", " ").strip() for part in body.split("\n\n")]
     first = next((part for part in paragraphs if part and not part.startswith(("#", "|", "```"))), "")
-    return re.sub(r"[*_`]", "", first)
+    plain = re.sub(r"[*_`]", "", first)
+    return plain[: plain.rfind("?") + 1] or plain

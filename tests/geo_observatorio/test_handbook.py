@@ -20,7 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_statistic_has_a_chapter_to_show(name: str) -> None:
     chapter = read_chapter(name, "es")
     assert chapter.title
-    assert chapter.opening
+    assert chapter.question.endswith("?")
     assert "<h2>" in chapter.html
 
 
