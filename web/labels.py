@@ -102,6 +102,7 @@ RULES = {
     "too_old": "Fecha demasiado antigua",
     "missing_category": "Sin categoría",
     "unknown_category": "Categoría desconocida",
+    "not_an_incident": "No es un incidente",
     "reported_before_it_happened": "Denunciado antes de ocurrir",
 }
 MAP_TEXTS = {

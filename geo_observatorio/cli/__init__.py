@@ -31,6 +31,7 @@ COMMANDS = {  # name of the command: its module here, imported only when it is c
     "layers": "territory",
     "population": "territory",
     "gazetteer": "territory",
+    "categories": "categories",
     "snapshot": "territory",
     "studies": "study",
     "study": "study",

@@ -26,6 +26,7 @@ RULES = {
     "missing_category": "sin delito",
     "missing_date": "sin fecha",
     "missing_id": "sin número de caso",
+    "not_an_incident": "no es un incidente",
     "ragged_row": "celdas que no calzan con el encabezado",
     "reported_before_it_happened": "denunciado antes de ocurrir",
     "too_old": "anterior a 1990",
@@ -42,6 +43,7 @@ METHODS = {
 }
 REPAIRS = {
     "area_middle": "coordenada en el centro de un área: no se usa",
+    "category_not_in_force": "categoría que no regía en esa fecha",
     "coarse_coordinate": "coordenada con pocos decimales: no se usa",
     "decimal_comma": "coma decimal",
     "degrees_minutes": "grados y minutos",

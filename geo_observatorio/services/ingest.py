@@ -8,16 +8,14 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection, Row
 
 from geo_observatorio.db import incidents
-from geo_observatorio.db.categories import load_categories, name_categories
 from geo_observatorio.db.copying import Column
 from geo_observatorio.db.deliveries import (
     find_moment,
@@ -25,10 +23,10 @@ from geo_observatorio.db.deliveries import (
     lock_source,
     save_delivery,
     save_report,
-    save_source,
 )
 from geo_observatorio.db.municipalities import Municipality, find_municipality
 from geo_observatorio.services.placing import Placer, make_placer
+from geo_observatorio.services.readers import make_reader
 from geo_observatorio.services.sending import BY_HAND, Account, Sending
 from geo_observatorio.services.staging import make_columns, make_place_columns
 from geo_observatorio.sources import find_source
@@ -169,10 +167,7 @@ def _hash_file(path: Path) -> str:
 def _stage_file(conn: Connection, file: Received, now: datetime | None) -> Account:
     """Read and place all rows and let them wait in the database, some at a time."""
     template, zone = file.template, file.place.time_zone
-    save_source(conn, template)
-    load_categories(conn, template.categories)
-    moment = (now or datetime.now(UTC)).astimezone(ZoneInfo(zone))
-    reader = RowReader(template=template, categories=name_categories(conn, template), now=moment.replace(tzinfo=None))
+    reader = make_reader(conn, template, zone, now)
     placer = make_placer(conn, template, file.place)
     incidents.open_stage(conn)
     account, batch = Account(), []

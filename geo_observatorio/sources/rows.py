@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
@@ -82,7 +82,9 @@ class RowReader:
     Attributes
     ----------
     categories
-        Plain text of a code, name or alias to the code of the category.
+        Plain text of a code, name or alias to the code of the category; '' where a person said that it is no incident.
+    validity
+        First and last days on which a category is in force; one without an entry always is.
     now
         Local time without a zone: what lies after it has not happened.
     """
@@ -90,6 +92,7 @@ class RowReader:
     template: Template
     categories: Mapping[str, str]
     now: datetime
+    validity: Mapping[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
     _codes: dict[str, str] = field(default_factory=dict, repr=False)
 
     def read(self, row: Mapping[str, object]) -> Draft:
@@ -99,7 +102,7 @@ class RowReader:
         ------
         RowRejectedError
             With the rule `missing_id`, `missing_date`, `bad_date`, `future`, `too_old`, `missing_category`,
-            `unknown_category` or `reported_before_it_happened`.
+            `unknown_category`, `not_an_incident` or `reported_before_it_happened`.
         """
         repairs: list[Repair] = []
         case_id = read_text(row.get("case_id"))
@@ -120,6 +123,7 @@ class RowReader:
             repairs=repairs,
         )
         self._read_coordinates(row, draft)
+        self._note_validity(draft)
         draft.content_hash = hash_content(draft, read_text(row.get("category")))
         return draft
 
@@ -174,7 +178,15 @@ class RowReader:
             if plain not in self.categories:
                 raise RowRejectedError("unknown_category", "category")
             code = self._codes[text] = self.categories[plain]
+        if not code:
+            raise RowRejectedError("not_an_incident", "category")
         return code
+
+    def _note_validity(self, draft: Draft) -> None:
+        """Note where no law in force on its day knows the category; the row is kept, and says so."""
+        periods = self.validity.get(draft.category)
+        if periods and not any(first <= draft.day <= last for first, last in periods):
+            draft.repairs.append(_trace("category", draft.day.isoformat(), draft.category, "category_not_in_force"))
 
     def _read_address(self, row: Mapping[str, object], repairs: list[Repair]) -> str:
         parts = [text for name in ("address", "reference") if (text := read_text(row.get(name)))]

@@ -1,3 +1,3 @@
--- What a source calls each category.
+-- What a source calls each category now; a null category names no incident.
 -- params: source
-SELECT alias, category FROM category_alias WHERE source = :source
+SELECT alias, category FROM category_alias WHERE source = :source AND known_to = 'infinity'

@@ -1,3 +1,7 @@
--- The moment from which a delivery is known: now, and after every other delivery, whatever the clock says.
+-- The moment from which something new is known: now, and after everything else, whatever the clock says.
 -- params: none
-SELECT greatest(clock_timestamp(), max(received_at) + interval '1 microsecond') FROM delivery
+SELECT greatest(
+    clock_timestamp(),
+    (SELECT max(received_at) + interval '1 microsecond' FROM delivery),
+    (SELECT max(moment) + interval '1 microsecond' FROM knowledge)
+)

@@ -14,6 +14,12 @@ WITH delivered AS (
     DELETE FROM snapshot WHERE municipality = :municipality
 ), gone_places AS (
     DELETE FROM place WHERE municipality = :municipality AND source = :place_source
+), gone_matches AS (
+    DELETE FROM incident_match WHERE municipality = :municipality
+), gone_assignments AS (
+    DELETE FROM category_assignment WHERE municipality = :municipality
+), gone_knowledge AS (
+    DELETE FROM knowledge WHERE municipality = :municipality
 ), gone_layers AS (
     DELETE FROM boundary_set WHERE municipality = :municipality AND level = ANY(:levels)
 )

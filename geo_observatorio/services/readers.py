@@ -1,0 +1,26 @@
+"""The reader of a source's rows, with everything that the database knows for it: categories, aliases, laws in force."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from geo_observatorio.db.categories import find_validity, load_categories, name_categories
+from geo_observatorio.db.deliveries import save_source
+from geo_observatorio.sources.rows import RowReader
+from geo_observatorio.sources.templates import Template
+
+
+def make_reader(conn: Connection, template: Template, zone: str, now: datetime | None = None) -> RowReader:
+    """Make the reader of a source in a time zone; ``now`` divides past from future, None: by the clock."""
+    save_source(conn, template)
+    load_categories(conn, template.categories)
+    moment = (now or datetime.now(UTC)).astimezone(ZoneInfo(zone))
+    return RowReader(
+        template=template,
+        categories=name_categories(conn, template),
+        now=moment.replace(tzinfo=None),
+        validity=find_validity(conn, template.categories),
+    )

@@ -1,0 +1,3 @@
+-- Codes and names of the categories of a scheme.
+-- params: scheme
+SELECT code, name_es FROM category WHERE scheme = :scheme ORDER BY code
