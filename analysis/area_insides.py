@@ -55,6 +55,8 @@ def look_inside(scene: Scene, *, cell_size: float) -> Insides:
     try:
         cells = hotspots(scene, HotspotsParams(cell_size=cell_size))
         hot_area, hot_incidents = share_of_hot_area(cells, index, n), share_of_hot_incidents(cells, scene)
+        closed = ~cells.tables["placing"]["shown"].to_numpy(dtype=np.bool_)
+        hot_incidents = np.where(closed, np.nan, hot_incidents)  # too few have a point: no cells to lie in
     except NotEnoughDataError as error:  # too few incidents for a map; the counts by area still stand
         no_hotspots = error.code
     try:

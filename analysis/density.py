@@ -16,6 +16,7 @@ from analysis.bandwidths import Advice, advise_cronie_van_lieshout, advise_scott
 from analysis.convolution import smooth_points
 from analysis.edges import EdgeField, edge_field
 from analysis.errors import NotEnoughDataError, NoVariationError, ParameterError
+from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Grid, grid_over
 from analysis.kernels import KERNELS, QUARTIC_PER_GAUSSIAN, Kernel, convert_bandwidth
 from analysis.params import Params, option
@@ -44,6 +45,7 @@ class DensityParams(Params):
     kernel: str = option("gaussian", choices=KERNELS)
     bandwidth: float | None = option(None, unit="m", low=1.0, high=100_000.0)
     cell_size: float = option(50.0, unit="m", low=5.0, high=2_000.0)
+    least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area is left out of the surface
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,14 +77,19 @@ def density(scene: Scene, params: DensityParams) -> Result:
     -------
     Result
         One row per cell whose centre lies in the window: ``density`` (incidents per km² and month, NaN where
-        uncertain), ``uncertain`` (less than a quarter of the kernel lies inside the window).
+        uncertain), ``uncertain`` (less than a quarter of the kernel lies inside the window). ``tables["placing"]``: the
+        share of each area's incidents that has a point; areas below ``least_placed`` are cut out of the window.
 
     Raises
     ------
     NotEnoughDataError
         No incident lies in the window.
+    BelowGateError
+        Too few incidents have a point, in every area.
     """
     require_points(scene.points, at_least=1)
+    ground = open_ground(scene, least=params.least_placed)
+    scene = ground.scene
     kernel = cast(Kernel, params.kernel)
     bandwidth, reason = choose_bandwidth(scene.points, params)
     cell_size = min(params.cell_size, _widest_cell(kernel, bandwidth))
@@ -103,8 +110,9 @@ def density(scene: Scene, params: DensityParams) -> Result:
         n_observations=n_used,
         grid=grid,
         chosen={name: value for name, (value, picked) in chosen.items() if picked},
-        left_out={"outside_window": left_out} if left_out else {},
-        reading={"kernel": kernel, "bandwidth": bandwidth, "bandwidth_reason": reason}
+        tables={"placing": ground.placing},
+        left_out={r: n for r, n in (("outside_window", left_out), ("below_gate", ground.left_out)) if n},
+        reading={"gate": ground.read(), "kernel": kernel, "bandwidth": bandwidth, "bandwidth_reason": reason}
         | _read(scene, field, table, grid)
         | {"advice": _advise(scene, field.used, kernel, grid)},
     )

@@ -19,6 +19,12 @@ class NotEnoughDataError(AnalysisError):
     code = "not_enough_data"
 
 
+class BelowGateError(NotEnoughDataError):
+    """Too few incidents have a point for a map of cells; values: needed, found (shares from 0 to 1)."""
+
+    code = "below_gate"
+
+
 class GeographicCoordinatesError(AnalysisError):
     """Coordinates are in degrees where metres are needed; values: found."""
 

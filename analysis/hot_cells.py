@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.gate import LEAST_PLACED
 from analysis.gi import gi_star_z
 from analysis.grids import Floats, Grid, Ints
 from analysis.multiple_testing import LEVELS, adjust, passes
@@ -20,6 +21,7 @@ from analysis.shuffles import count_in_shuffles
 
 LEVEL = 0.05  # a cell is hot, or an outlier, at this false discovery rate
 FEWEST_CELLS = 9
+FEWEST_MAPS = 50  # imputed maps: fewer tell a probability too coarsely
 LONGEST_BAND = 6.0  # cells: a band reaches a hundred neighbours
 
 
@@ -38,10 +40,14 @@ class HotspotsParams(Params):
     coverage: float = option(0.02, choices=(0.01, 0.02, 0.05))
     shuffles: int = option(199, low=19, high=9999)
     seed: int = option(20240601, low=0)
+    least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no cells
+    imputations: int = option(0, low=0, high=500)  # 0: only what has a point counts
 
     def __post_init__(self) -> None:
-        """Check the band against the cell too: it must reach a neighbour and stay local."""
+        """Check the band against the cell too, and that there are enough maps to tell a probability."""
         super().__post_init__()
+        if 0 < self.imputations < FEWEST_MAPS:
+            raise ParameterError(name="imputations", needed=f"0 | {FEWEST_MAPS} .. 500", found=self.imputations)
         if self.band is not None and not self.cell_size <= self.band <= LONGEST_BAND * self.cell_size:
             needed = f"{self.cell_size} .. {LONGEST_BAND * self.cell_size} m"
             raise ParameterError(name="band", needed=needed, found=self.band)

@@ -14,8 +14,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import NotEnoughDataError
+from analysis.gate import open_ground
 from analysis.grids import Shape, grid_over
-from analysis.hot_cells import HotCells, HotspotsParams, find_hot_cells, find_neighbours
+from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, find_hot_cells, find_neighbours
+from analysis.imputation import OFTEN, Dealer, OftenHot, impute
+from analysis.multiple_testing import passes
 from analysis.places import Cells, find_places, share_of_fullest
 from analysis.rasters import centres_inside
 from analysis.result import Result, View
@@ -38,33 +41,40 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
         One row per study cell (its centre lies in the mask): ``count``, ``score``, ``around`` (incidents in the cell
         and its neighbours), ``expected`` (mean of ``around`` under the null), ``z``, ``p_hot``, ``p_cold``,
         ``q_hot``, ``q_cold``, ``q`` (the smaller), ``class``, ``foco``. ``tables["places"]``: see `find_places`.
-        A map of equal counts has no z (NaN) and nothing hot; that is a result.
+        A map of equal counts has no z (NaN) and nothing hot; that is a result. ``tables["placing"]``: the share of
+        each area's incidents that has a point; areas below ``least_placed`` have no cells.
+        With ``imputations`` no area is closed; the table also has ``maps_hot``, ``hot_share`` and ``mean_count``,
+        ``class`` says in which share of the maps the cell is hot, and the places are made of cells hot in half of them.
 
     Raises
     ------
     NotEnoughDataError
         No incident in the study area, or fewer than nine cells.
+    BelowGateError
+        Too few incidents have a point, in every area.
     """
     require_points(scene.points, at_least=1)
-    known = _find_cells(scene, params)
-    places = find_places(scene, known, coverage=params.coverage)
+    ground = open_ground(scene, least=0.0 if params.imputations else params.least_placed)
+    known, without = _find_cells(ground.scene, params)
+    places = find_places(ground.scene, known, coverage=params.coverage)
     outside = int(np.sum(known.cell_of_point < 0))
+    left_out = {"outside_mask": outside, "below_gate": ground.left_out, "without_support": without}
     return Result(
         params=params,
-        table=_tabulate(known),
-        view=View(kind="cells", value="class", scale="hotspots", unit=""),
+        table=_tabulate(known, params),
+        view=View(kind="cells", value="class", scale="imputed" if params.imputations else "hotspots", unit=""),
         crs=scene.crs,
-        n_observations=len(scene.points) - outside,
+        n_observations=len(ground.scene.points) - outside,
         grid=known.grid,
-        tables={"places": places},
+        tables={"places": places, "placing": ground.placing},
         chosen={"band": params.reach} if params.neighbourhood == "distance" and params.band is None else {},
-        left_out={"outside_mask": outside} if outside else {},
-        reading=_read(known, places, params),
+        left_out={reason: n for reason, n in left_out.items() if n},
+        reading={**_read(known, places, params), "gate": ground.read(), **_read_imputed(known, params)},
     )
 
 
-def _find_cells(scene: Scene, params: HotspotsParams) -> Cells:
-    """Count the incidents of each study cell and test its neighbourhood."""
+def _find_cells(scene: Scene, params: HotspotsParams) -> tuple[Cells, int]:
+    """Count the incidents of each study cell and test its neighbourhood; return also how many no map could hold."""
     if scene.mask.is_empty:
         raise NotEnoughDataError(needed=1, found=0)
     shape: Shape = "hexagon" if params.cell_shape == "hexagon" else "square"
@@ -74,14 +84,17 @@ def _find_cells(scene: Scene, params: HotspotsParams) -> Cells:
     position[cells] = np.arange(len(cells))
     cell_of_point = position[grid.locate(scene.points.x, scene.points.y)]
     counts = np.bincount(cell_of_point[cell_of_point >= 0], minlength=len(cells))
-    rng = np.random.default_rng(params.seed)
-    found = find_hot_cells(counts, find_neighbours(grid, cells, params), params, rng)
-    return Cells(grid=grid, cells=cells, found=found, cell_of_point=cell_of_point)
+    near = find_neighbours(grid, cells, params)
+    found, without = find_hot_cells(counts, near, params, np.random.default_rng(params.seed)), 0
+    if params.imputations:
+        dealer = Dealer(scene, grid, cells, position)
+        found, without = impute(found, dealer, near, params), dealer.supports.without
+    return Cells(grid=grid, cells=cells, found=found, cell_of_point=cell_of_point), without
 
 
-def _tabulate(known: Cells) -> pd.DataFrame:
+def _tabulate(known: Cells, params: HotspotsParams) -> pd.DataFrame:
     found = known.found
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "cell": known.cells,
             "count": found.counts,
@@ -98,6 +111,10 @@ def _tabulate(known: Cells) -> pd.DataFrame:
             "foco": found.is_foco,
         }
     )
+    if not isinstance(found, OftenHot):
+        return table
+    maps_hot = np.rint(found.share * params.imputations).astype(np.int64)
+    return table.assign(maps_hot=maps_hot, hot_share=found.share, mean_count=found.mean_counts)
 
 
 def _read(known: Cells, places: gpd.GeoDataFrame, params: HotspotsParams) -> Mapping[str, Any]:
@@ -140,6 +157,26 @@ def _count_classes(found: HotCells) -> dict[str, int]:
         for side in ("hot", "cold")
         for level, ones in levels.items()
     }
+
+
+def _read_imputed(known: Cells, params: HotspotsParams) -> Mapping[str, Any]:
+    """Return what the imputed maps say together; nothing where locations were taken as reported."""
+    found = known.found
+    if not isinstance(found, OftenHot):
+        return {}
+    square_km = known.grid.cell_area / 1e6
+    of_points = passes(found.hot.q, LEVEL) & found.hot.stands
+    facts = {
+        "maps": params.imputations,
+        "incidents": float(found.mean_counts.sum()),
+        "points_hot": int(of_points.sum()),
+        "points_hot_kept": int((of_points & found.is_hot).sum()),
+        "hot_km2": float(found.is_hot.sum() * square_km),
+        "hot_incident_share": float(found.mean_counts[found.is_hot].sum() / max(1.0, found.mean_counts.sum())),
+        **{f"often{label}": int((found.share >= least).sum()) for label, least in OFTEN},
+        "highest": int(np.rint(found.share.max() * params.imputations)),
+    }
+    return {"imputed": facts}
 
 
 def _describe(place: pd.Series[Any]) -> dict[str, Any]:

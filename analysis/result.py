@@ -15,7 +15,7 @@ from analysis.grids import Grid
 from analysis.params import Params
 
 ViewKind = Literal["cells", "areas"]
-Scale = Literal["sequential", "hotspots", "change"]
+Scale = Literal["sequential", "hotspots", "change", "imputed"]
 
 
 def finite(value: float) -> float | None:

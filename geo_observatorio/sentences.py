@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, BelowGateError
 from geo_observatorio.errors import ObservatorioError, Phrase
-from geo_observatorio.language import translate
+from geo_observatorio.language import format_number, translate
 
 SENTENCES = {
     "not_enough_data": "Hacen falta al menos {needed} incidentes ubicados y hay {found}.",
+    "below_gate": "Solo el {found} de estos incidentes tiene un punto y hace falta al menos el {needed}: "
+    "un mapa de celdas diría cómo se ubican, no dónde ocurren.",
     "geographic_coordinates": "Las coordenadas están en grados ({found}) y hacen falta metros.",
     "parameter": "El valor de «{name}» no sirve: se necesita {needed} y se recibió «{found}».",
     "no_variation": "Todos los valores son iguales ({found}): nada puede destacar.",
@@ -40,6 +42,8 @@ SENTENCES = {
 def error_sentence(error: AnalysisError | ObservatorioError, language: str = "es") -> str:
     """Say in one sentence what was needed and what was found."""
     values = {name: _say(value, language) for name, value in error.values.items()}
+    if isinstance(error, BelowGateError):
+        values = {name: f"{format_number(100 * float(value), language)} %" for name, value in values.items()}  # type: ignore[arg-type]  # shares
     return translate(SENTENCES[error.code], language).format(**values)
 
 

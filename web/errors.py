@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import Flask, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -25,7 +26,6 @@ from geo_observatorio.errors import (
     SensitiveCategoryError,
 )
 from geo_observatorio.language import translate
-from geo_observatorio.provenance import Finding
 from geo_observatorio.sentences import error_sentence
 from web.site import get_language
 
@@ -41,6 +41,7 @@ STATUSES: dict[type[Exception], int] = {
     DatabaseUnreachableError: 503,
     PendingMigrationError: 503,
 }
+Answered = TypeVar("Answered")
 RETRY_AFTER = "5"  # seconds
 
 HTTP_SENTENCES = {
@@ -55,6 +56,7 @@ HTTP_SENTENCES = {
 }
 NEXT_STEPS = {
     "not_enough_data": "Amplíe el período o quite filtros.",
+    "below_gate": "Mire los corregimientos enteros, o sortee las ubicaciones en las opciones avanzadas.",
     "no_variation": "Amplíe el período o quite filtros.",
     "sensitive_category": "Elija «Totales por corregimiento»: una sola categoría, un año completo, ningún otro filtro.",
     "grid_too_large": "Suba el tamaño de celda en las opciones avanzadas.",
@@ -80,7 +82,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _show)
 
 
-def attempt(ask: Callable[[], Finding]) -> tuple[Finding | None, Refusal | None]:
+def attempt(ask: Callable[[], Answered]) -> tuple[Answered | None, Refusal | None]:
     """Ask a question; what cannot be answered as it was put becomes a refusal beside the filters that caused it."""
     try:
         return ask(), None

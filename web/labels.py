@@ -28,6 +28,8 @@ OPTIONS = {
     "least": "Menor total que se muestra",
     "zone": "Zona",
     "areas": "Corregimientos",
+    "least_placed": "Menor parte con un punto",
+    "imputations": "Mapas con la ubicación sorteada",
 }
 CHOICES = {
     "square": "cuadrada",
@@ -91,6 +93,8 @@ LEFT_OUT = {
     "outside_window": "fuera de la ventana de observación",
     "without_area": "sin corregimiento",
     "without_point": "sin punto",
+    "below_gate": "en corregimientos con pocos puntos",
+    "without_support": "sin ningún lugar conocido",
     "before_outside_mask": "antes, fuera del área de estudio",
     "after_outside_mask": "después, fuera del área de estudio",
 }

@@ -9,6 +9,8 @@ from geo_observatorio.maps.areas import paint_area_hotspots, paint_area_values
 from geo_observatorio.maps.cells import paint_hotspots
 from geo_observatorio.maps.changes import paint_change, paint_zone
 from geo_observatorio.maps.drawing import Drawing
+from geo_observatorio.maps.gates import paint_gate
+from geo_observatorio.maps.imputed import paint_imputed
 from geo_observatorio.maps.surfaces import paint_surface
 
 Painter = Callable[[Result, str, float | None], Drawing]
@@ -17,6 +19,7 @@ PAINTERS: dict[tuple[str, str], Painter] = {
     ("cells", "hotspots"): paint_hotspots,
     ("cells", "sequential"): paint_surface,
     ("cells", "change"): paint_change,
+    ("cells", "imputed"): paint_imputed,
     ("areas", "change"): paint_zone,
     ("areas", "hotspots"): paint_area_hotspots,
     ("areas", "sequential"): paint_area_values,
@@ -25,4 +28,5 @@ PAINTERS: dict[tuple[str, str], Painter] = {
 
 def draw(result: Result, language: str, *, highest: float | None = None) -> Drawing:
     """Draw a result; ``highest`` fixes the scale where two maps share one."""
-    return PAINTERS[result.view.kind, result.view.scale](result, language, highest)
+    drawing = PAINTERS[result.view.kind, result.view.scale](result, language, highest)
+    return Drawing(layers=[*paint_gate(result, language), *drawing.layers])

@@ -20,6 +20,11 @@ CHANGE = {  # PuOr: orange is more, purple is less, white is no distinguishable 
     "down95": "#998ec3",
     "down90": "#d8daeb",
 }
+IMPUTED = {  # how often a cell is hot over imputed maps: the hues of hot, other words
+    "often95": "#b2182b",
+    "often80": "#ef8a62",
+    "often50": "#fddbc7",
+}
 SEQUENTIAL = ("#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")  # violet: neither hot nor cold
 FOCO = "#1a1a1a"  # told by its outline, not by a hue
 LAND = "#f7f5f0"
@@ -28,7 +33,7 @@ LIMITS = "#5b6770"
 NO_DATA = "#c9cdd1"
 
 HATCH = "#8a8f98"
-CLASSES = HOTSPOTS | CHANGE
+CLASSES = HOTSPOTS | CHANGE | IMPUTED
 
 CLASS_WORDS = {
     "hot99": "caliente, q ≤ 0.01",
@@ -43,6 +48,9 @@ CLASS_WORDS = {
     "down99": "menos, q ≤ 0.01",
     "down95": "menos, q ≤ 0.05",
     "down90": "menos, q ≤ 0.10",
+    "often95": "caliente en el 95 % de los mapas o más",
+    "often80": "caliente en el 80 % de los mapas o más",
+    "often50": "caliente en la mitad de los mapas o más",
     NOT_SIGNIFICANT: "no distinguible del azar",
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo_observatorio.provenance import Finding
+from geo_observatorio.readings.placing import say_gate
 from geo_observatorio.readings.voice import NOT_TO_CONCLUDE, Voice, say_placed
 
 REASONS = {
@@ -21,7 +22,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     facts = finding.result.reading
     sentences = say_placed(finding, voice) + _say_peak(facts, voice)
     sentences.append(voice.say(REASONS[facts["bandwidth_reason"]], bandwidth=voice.number(facts["bandwidth"])))
-    sentences += _say_advice(facts, voice) + _say_greyed(facts, voice)
+    sentences += _say_advice(facts, voice) + _say_greyed(facts, voice) + say_gate(facts, voice)
     return [
         *sentences,
         voice.word(

@@ -7,6 +7,7 @@ from typing import Any
 
 from geo_observatorio.directions import name_direction
 from geo_observatorio.provenance import Finding
+from geo_observatorio.readings.placing import IMPUTED_CAUTION, say_gate, say_imputed
 from geo_observatorio.readings.voice import NOT_TO_CONCLUDE, Voice, say_placed
 
 
@@ -14,8 +15,10 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     """Say what is hot, how sure that is, and what not to conclude."""
     facts = finding.result.reading
     sentences = say_placed(finding, voice)
+    if "imputed" in facts:
+        return [*sentences, *say_imputed(facts, voice), *_say_left_out(finding, voice), voice.word(IMPUTED_CAUTION)]
     sentences += _say_nothing(facts, voice) if not facts["hot95"] else _say_hot(facts, voice)
-    sentences += _say_places(facts, voice) + _say_left_out(finding, voice)
+    sentences += _say_places(facts, voice) + _say_left_out(finding, voice) + say_gate(facts, voice)
     return [*sentences, voice.word(NOT_TO_CONCLUDE)]
 
 
@@ -81,7 +84,14 @@ def _say_places(facts: Mapping[str, Any], voice: Voice) -> list[str]:
 
 
 def _say_left_out(finding: Finding, voice: Voice) -> list[str]:
-    outside = finding.result.left_out.get("outside_mask", 0)
-    if not outside:
-        return []
-    return [voice.say("{n} incidentes caen fuera del área de estudio y no se usan.", n=voice.number(outside))]
+    outside, nowhere = (finding.result.left_out.get(reason, 0) for reason in ("outside_mask", "without_support"))
+    sentences = []
+    if outside:
+        sentences.append(
+            voice.say("{n} incidentes caen fuera del área de estudio y no se usan.", n=voice.number(outside))
+        )
+    if nowhere:
+        sentences.append(
+            voice.say("De {n} no se sabe ni el corregimiento: no están en ningún mapa.", n=voice.number(nowhere))
+        )
+    return sentences

@@ -20,7 +20,7 @@ from geo_observatorio.readings import read_aloud
 
 INCHES = (9.0, 9.6)
 DOTS_PER_INCH = 150
-CLASSES = {"hotspots": colours.HOTSPOTS, "change": colours.CHANGE}
+CLASSES = {"hotspots": colours.HOTSPOTS, "change": colours.CHANGE, "imputed": colours.IMPUTED}
 
 
 def to_png(finding: Finding, language: str) -> bytes:
@@ -31,7 +31,7 @@ def to_png(finding: Finding, language: str) -> bytes:
     axes.set_facecolor(colours.SEA)
     finding.areas.plot(ax=axes, color=colours.LAND, edgecolor="none")
     _hatch_unobserved(axes, finding.areas)
-    handles = _draw_table(axes, finding, language)
+    handles = [*_draw_table(axes, finding, language), *_hatch_closed(axes, finding, language)]
     finding.areas.boundary.plot(ax=axes, color=colours.LIMITS, linewidth=0.5)
     _frame(axes, finding)
     figure.legend(handles=handles, loc="outside lower center", ncols=3, title=finding.result.view.unit, fontsize=8)
@@ -83,6 +83,20 @@ def _title(finding: Finding, language: str) -> str:
 def _hatch_unobserved(axes: Any, areas: gpd.GeoDataFrame) -> None:
     if "observed" in areas and not areas["observed"].all():
         areas[~areas["observed"]].plot(ax=axes, color="white", edgecolor=colours.NO_DATA, hatch="////", linewidth=0)
+
+
+def _hatch_closed(axes: Any, finding: Finding, language: str) -> list[Any]:
+    """Hatch the areas below the gate and return the handle of its legend."""
+    placing = finding.result.tables.get("placing")
+    closed = [] if placing is None else placing.loc[~placing["shown"], "code"].tolist()
+    if not closed:
+        return []
+    finding.areas[finding.areas["code"].isin(closed)].plot(
+        ax=axes, color="none", edgecolor=colours.HATCH, hatch="\\\\\\\\", linewidth=0
+    )
+    least = format_number(100 * finding.result.reading["gate"]["least_placed"], language)
+    label = translate("Menos del {least} % con un punto: solo el total", language).format(least=least)
+    return [Patch(facecolor="none", edgecolor=colours.HATCH, hatch="\\\\\\\\", label=label)]
 
 
 def _frame(axes: Any, finding: Finding) -> None:

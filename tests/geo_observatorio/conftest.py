@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
@@ -94,3 +95,15 @@ def make_finding(statistic: str, scene: Scene | None = None, **options: object) 
 def findings() -> dict[str, Finding]:
     """Return one finding of each statistic on one scene."""
     return {name: make_finding(name) for name in ("density", "hotspots", "area_hotspots", "area_totals")}
+
+
+@pytest.fixture(scope="session")
+def by_hand() -> Callable[..., Finding]:
+    """Return the maker of findings: by_hand(statistic, scene, **options)."""
+    return make_finding
+
+
+@pytest.fixture(scope="session")
+def small_city() -> Callable[..., Scene]:
+    """Return the maker of the city of two areas."""
+    return make_scene

@@ -16,6 +16,7 @@ ASKED = (
     analysis.errors.NotEnoughDataError,
     analysis.errors.ParameterError,
     analysis.errors.NoVariationError,
+    analysis.errors.BelowGateError,
     analysis.errors.GridTooLargeError,
     analysis.errors.UnknownStatisticError,
     geo_observatorio.errors.NotFoundError,
@@ -28,7 +29,7 @@ ASKED = (
 
 @pytest.mark.parametrize("error", ASKED)
 def test_what_a_reader_can_cause_has_a_status_of_its_own(error: type[Exception]) -> None:
-    assert 400 <= STATUSES[error] <= 503
+    assert 400 <= next(STATUSES[kind] for kind in error.__mro__ if kind in STATUSES) <= 503
 
 
 def test_only_errors_of_ours_have_a_status() -> None:

@@ -19,7 +19,7 @@ from geo_observatorio.services.zones import read_zone
 from web import forms, labels
 from web.answers import Answer, answer_of
 from web.canvas import make_map
-from web.errors import attempt
+from web.errors import Refusal, attempt
 from web.language import query_url
 from web.params import Args, Pairs, read_day, read_number, read_params, read_selection, write_params, write_selection
 from web.site import get_conn, get_municipality
@@ -65,11 +65,14 @@ class Comparison:
     change: Answer
     zone: Answer | None
     densities: tuple[Finding, Finding] | None
+    without_densities: Refusal | None = None
 
     def on_maps(self) -> dict[str, object]:
         """Return what the page's script needs to draw them."""
         maps: dict[str, object] = {"change": self.change.on_map()}
         outline = url_for("findings.layers", key=self.zone.key) if self.zone and self.zone.finding else None
+        nothing: dict[str, object] = {"drawing": None, "companions": {}}
+        maps |= {} if self.densities else {"before": nothing, "after": nothing}
         if self.densities:
             highest = max(highest_value(finding.result) for finding in self.densities)
             for name, finding in zip(("before", "after"), self.densities, strict=True):
@@ -129,8 +132,8 @@ def _compare(asked: Asked, srid: int) -> Comparison:
     answer = answer_of(change, refusal, pairs=asked.pairs())
     if change is None:
         return Comparison(change=answer, zone=None, densities=None)
-    densities = run_densities(get_conn(), asked.before, asked.after, asked.params["density"])
-    return Comparison(change=answer, zone=_ask_zone(asked, srid), densities=densities)
+    densities, why = attempt(lambda: run_densities(get_conn(), asked.before, asked.after, asked.params["density"]))
+    return Comparison(change=answer, zone=_ask_zone(asked, srid), densities=densities, without_densities=why)
 
 
 def _ask_zone(asked: Asked, srid: int) -> Answer | None:

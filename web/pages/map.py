@@ -16,7 +16,7 @@ from geo_observatorio.services.studies import TOTALS, run_study
 from web import forms, labels
 from web.answers import Answer, answer_of
 from web.canvas import make_map
-from web.errors import attempt
+from web.errors import Refusal, attempt
 from web.language import query_url
 from web.params import Pairs, read_params, read_selection, write_params, write_selection
 from web.site import get_conn, get_language, get_municipality
@@ -68,7 +68,7 @@ def show() -> Response:
     asked = read_asked(default)
     finding, refusal = attempt(asked.run)
     answer = answer_of(
-        finding, refusal, pairs=asked.pairs(), companions=_companions(asked), instead=asked.as_totals().pairs()
+        finding, refusal, pairs=asked.pairs(), companions=_companions(asked), instead=_instead(asked, refusal)
     )
     if request.headers.get("HX-Request"):
         return _send_fragment(answer, asked)
@@ -104,6 +104,11 @@ def read_asked(default: Selection) -> Asked:
     one_sided = [known for known, statistic in STATISTICS.items() if statistic.sides == 1]
     params = {known: read_params(request.args, known, STATISTICS[known].params) for known in one_sided}
     return Asked(statistic=name, selection=read_selection(request.args, default), params=params)
+
+
+def _instead(asked: Asked, refusal: Refusal | None) -> Pairs:
+    """Return the question that can be answered where this one cannot."""
+    return asked.pairs("area_hotspots") if refusal and refusal.code == "below_gate" else asked.as_totals().pairs()
 
 
 def _companions(asked: Asked) -> dict[str, str]:

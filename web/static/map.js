@@ -191,6 +191,7 @@ const Observatorio = (() => {
         const all = await Promise.all([drawing ? getJson(drawing) : { layers: [] }, ...wanted.map((name) => getJson(this.companions[name]))]);
         if (turn !== this.turn) return;
         this.clear();
+        this.gated = all[0].layers.some((layer) => layer.id === "gate");  // one hatching is enough
         wanted.forEach((name, i) => this.lay(all[i + 1], name));
         this.lay(all[0], "");
       } catch (error) {
@@ -212,7 +213,7 @@ const Observatorio = (() => {
 
     lay(drawing, companion) {
       for (const layer of drawing.layers) {
-        if (companion && layer.id === "places") continue;
+        if (companion && (layer.id === "places" || (layer.id === "gate" && this.gated))) continue;
         const id = companion ? `${companion}:${layer.id}` : layer.id;
         const part = Object.assign(layer, { companion, group: this.groupOf(layer) });
         this.parts.set(id, part);
