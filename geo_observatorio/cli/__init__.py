@@ -30,7 +30,7 @@ COMMANDS = {  # name of the command: its module here, imported only when it is c
     "municipality": "territory",
     "layers": "territory",
     "population": "territory",
-    "gazetteer": "territory",
+    "gazetteer": "gazetteer",
     "categories": "categories",
     "snapshot": "territory",
     "studies": "study",

@@ -1,4 +1,4 @@
-"""`observatorio municipality|layers|population|gazetteer|snapshot ...`: where things are."""
+"""`observatorio municipality|layers|population|snapshot ...`: where things are."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from geo_observatorio.cli.answers import print_json, tell, tell_codes
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.db.areas import list_boundaries
 from geo_observatorio.db.municipalities import choose_municipality, list_municipalities
-from geo_observatorio.db.places import count_places
 from geo_observatorio.db.snapshots import find_mask, list_snapshots
 from geo_observatorio.language import translate
 from geo_observatorio.services.area_names import AreaFields
-from geo_observatorio.services.gazetteer import GazetteerRequest, add_places
 from geo_observatorio.services.layers import LayerReport, LayerRequest, add_layer
 from geo_observatorio.services.municipalities import add_municipality
 from geo_observatorio.services.population import PopulationReport, PopulationRequest, add_population
@@ -161,53 +159,6 @@ def population_add(context: Context, /, file: Path, code: str, code_field: str, 
         print_json(report.as_dict())
     else:
         _tell_population(context, report)
-
-
-@click.group()
-def gazetteer() -> None:
-    """Los lugares con nombre."""
-
-
-@gazetteer.command("add")
-@click.argument("file", type=FILE)
-@municipality_option
-@click.option("--kind", required=True, help="parada, colegio, parque ...")
-@click.option("--name", required=True, help="Campo del nombre.")
-@click.option("--alias", "aliases", multiple=True, help="Campo con otros nombres, separados por «|» o «;».")
-@click.option("--lat", "latitude", default="", help="Campo de la latitud, en un CSV.")
-@click.option("--lon", "longitude", default="", help="Campo de la longitud, en un CSV.")
-@click.option("--radius", default=100.0, show_default=True, type=click.FloatRange(1, 10_000), help="Metros.")
-@source_option
-@layer_option
-@json_option
-@pass_context
-def gazetteer_add(context: Context, /, file: Path, code: str, as_json: bool, **values: Any) -> None:
-    """Agrega lugares con nombre, de una capa o de un CSV con latitud y longitud."""
-    with context.begin() as conn:
-        chosen = choose_municipality(conn, code or context.settings.municipality).code
-        report = add_places(conn, file, GazetteerRequest(municipality=chosen, **values))
-    if as_json:
-        print_json(report.as_dict())
-        return
-    tell(
-        context,
-        "Filas: {read}; lugares que quedan: {kept}; repetidos: {merged}; fuera: {outside}; sin nombre: {without_name};"
-        " sin coordenadas: {without_place}.",
-        **report.as_dict(),
-    )
-    if not report.changed:
-        tell(context, "Ya estaban así: nada cambia.")
-
-
-@gazetteer.command("list")
-@municipality_option
-@pass_context
-def gazetteer_list(context: Context, code: str) -> None:
-    """Cuenta los lugares por tipo y fuente."""
-    with context.begin() as conn:
-        chosen = choose_municipality(conn, code or context.settings.municipality).code
-        for kind, source, places in count_places(conn, chosen):
-            click.echo(f"{kind}\t{source}\t{places}")
 
 
 @click.group()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import shapely
 from sqlalchemy import Connection
 
 from geo_observatorio.db.queries import query
+from geo_observatorio.geocoding.gazetteer import Entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,24 @@ class PlaceName:
 
 
 def list_place_names(conn: Connection, municipality: str) -> list[PlaceName]:
-    """Return all names of all places in force."""
+    """Return all names of all places in force, but for those whose position is coarse."""
     rows = conn.execute(query("place_names"), {"municipality": municipality}).mappings()
     return [PlaceName(**row) for row in rows]
+
+
+def list_entries(conn: Connection, municipality: str) -> list[Entry]:
+    """Return all places in force as the geocoder reads them."""
+    rows = conn.execute(query("place_entries"), {"municipality": municipality}).mappings()
+    return [
+        Entry(**row | {"aliases": tuple(row["aliases"]), "shape": _read_shape(row["shape"])})  # one row, one place
+        for row in map(dict, rows)
+    ]
+
+
+def find_names_edition(conn: Connection, municipality: str) -> str:
+    """Return a text that changes whenever a name or a place of the gazetteer begins or ends."""
+    return str(conn.execute(query("place_names_edition"), {"municipality": municipality}).scalar_one())
+
+
+def _read_shape(wkb: memoryview | None) -> shapely.Geometry | None:
+    return shapely.from_wkb(bytes(wkb)) if wkb is not None else None

@@ -25,6 +25,7 @@ from geo_observatorio.db.deliveries import (
     save_report,
 )
 from geo_observatorio.db.municipalities import Municipality, find_municipality
+from geo_observatorio.db.reviews import apply_to_stage
 from geo_observatorio.services.placing import Placer, make_placer
 from geo_observatorio.services.readers import make_reader
 from geo_observatorio.services.sending import BY_HAND, Account, Sending
@@ -183,6 +184,7 @@ def _stage_file(conn: Connection, file: Received, now: datetime | None) -> Accou
     _stage_batch(conn, batch, reader, placer, account, zone)
     file.sending.tell(account)
     _move_piles(conn, placer)
+    apply_to_stage(conn, file.place.code)
     return account
 
 

@@ -1,4 +1,4 @@
-"""Files of shapes: GeoPackage, GeoJSON and zipped shapefile, judged by their content and never by their name.
+"""Files of shapes: GeoPackage, GeoJSON, zipped shapefile, OpenStreetMap; judged by content, never by their name.
 
 A file is copied first and read under a name of ours, so that neither its name nor a change while it is read can matter.
 """
@@ -21,13 +21,14 @@ import shapely
 
 from geo_observatorio.errors import Phrase, phrase, refuse_layer
 from geo_observatorio.services.geojson import read_geojson
+from geo_observatorio.services.osm_files import is_osm, read_osm
 from geo_observatorio.services.shapefiles import extract_shapefile, read_projection
 
 MOST_BYTES = 500_000_000
 CHUNK = 1 << 20
 SQLITE = b"SQLite format 3\x00"
 GEOPACKAGE = (b"GPKG", b"GP10", b"GP11")  # at byte 68
-NEEDED = phrase("un GeoPackage, un GeoJSON o un shapefile en zip")
+NEEDED = phrase("un GeoPackage, un GeoJSON, un shapefile en zip o un extracto de OpenStreetMap")
 DISGUISES = {b"<OGRVRT": "VRT", b"<gml": "GML", b"FeatureCollection": "GML", b"<kml": "KML", b"<?xml": "XML"}
 
 
@@ -106,6 +107,8 @@ def _format_of(head: bytes) -> str | None:
         return "ESRI Shapefile"
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return "GeoJSON"
+    if is_osm(head):
+        return "OSM"
     return None
 
 
@@ -121,6 +124,8 @@ def _describe(head: bytes) -> Phrase | str:
 def _read(path: Path, driver: str, name: str, layer: str | None) -> gpd.GeoDataFrame:
     if driver == "GeoJSON":
         return read_geojson(path, name)
+    if driver == "OSM":
+        return read_osm(path, name, layer)
     if driver == "ESRI Shapefile":
         with extract_shapefile(path, name, layer) as (shapefile, encoding):
             frame = _read_with_gdal(shapefile, driver, name, encoding=encoding)

@@ -13,7 +13,9 @@ WITH delivered AS (
 ), gone_snapshots AS (
     DELETE FROM snapshot WHERE municipality = :municipality
 ), gone_places AS (
-    DELETE FROM place WHERE municipality = :municipality AND source = :place_source
+    DELETE FROM place WHERE municipality = :municipality AND (source = :place_source OR review IS NOT NULL)
+), gone_reviews AS (
+    DELETE FROM review WHERE municipality = :municipality
 ), gone_matches AS (
     DELETE FROM incident_match WHERE municipality = :municipality
 ), gone_assignments AS (

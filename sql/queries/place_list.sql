@@ -1,4 +1,4 @@
--- Places of a municipality in force now: a point that stands for each, in a projection.
+-- Places of a municipality in force now that may name a spot: a point that stands for each, in a projection.
 -- params: municipality, srid
 SELECT
     name, kind,
@@ -7,5 +7,5 @@ SELECT
         CAST(:srid AS integer)
     )) AS geometry
 FROM place
-WHERE municipality = :municipality AND valid_to = 'infinity'
+WHERE municipality = :municipality AND valid_to = 'infinity' AND review IS NULL AND NOT coarse
 ORDER BY name COLLATE "C", kind COLLATE "C", id

@@ -14,6 +14,9 @@ from geo_observatorio.services.area_names import AreaFields
 from geo_observatorio.services.gazetteer import GazetteerRequest, add_places, clean_name
 from geo_observatorio.services.layers import LayerRequest, add_layer
 from geo_observatorio.services.municipalities import add_municipality
+from geo_observatorio.services.place_files import PlaceFields
+
+FIELDS = {"name", "aliases"}
 
 
 @pytest.fixture
@@ -28,7 +31,8 @@ def district(conn: Connection) -> Connection:
 
 
 def a_request(**more: Any) -> GazetteerRequest:
-    return GazetteerRequest(**{"municipality": "0808", "kind": "parada", "name": "stop_name", **more})
+    fields = PlaceFields(**{"name": "stop_name", **{name: more.pop(name) for name in FIELDS & set(more)}})
+    return GazetteerRequest(**{"municipality": "0808", "kind": "parada", "fields": fields, **more})
 
 
 def a_table(folder: Path, *rows: str) -> Path:
@@ -39,22 +43,22 @@ def a_table(folder: Path, *rows: str) -> Path:
 
 def test_every_row_is_accounted_for(district: Connection, tmp_path: Path) -> None:
     rows = [
-        "Plaza 5 de Mayo,,9.05,-79.45",
-        "PLAZA 5 DE MAYO,,9.0501,-79.45",  # 11 m further: the same place
+        "Plaza 5 de Mayo,,9.051,-79.45",
+        "PLAZA 5 DE MAYO,,9.0511,-79.45",  # 11 m further: the same place
         "Plaza 5 de Mayo,,9.09,-79.45",  # 4 km further: another one of that name
-        "Estadio,,9.05,-79.35",  # in the land without data, far from the limit
-        "Frontera,,9.05,-79.397",  # in it, 330 m beyond the limit
+        "Estadio,,9.051,-79.35",  # in the land without data, far from the limit
+        "Frontera,,9.051,-79.397",  # in it, 330 m beyond the limit
         "Lejos,,19.4,-99.1",
         "Al revés,,-79.45,9.05",
-        ",,9.05,-79.45",
-        "???,,9.05,-79.45",
+        ",,9.051,-79.45",
+        "???,,9.051,-79.45",
         "Sin lugar,,S/D,-79.45",
         "Nada,,0,0",
         "Imposible,,95,-79.45",
     ]
     report = add_places(district, a_table(tmp_path, *rows), a_request())
     assert report.as_dict() | {"changed": True} == {
-        "kind": "parada",
+        "kinds": {"parada": 3},
         "source": "stops.csv",
         "changed": True,
         "read": 12,
@@ -63,13 +67,15 @@ def test_every_row_is_accounted_for(district: Connection, tmp_path: Path) -> Non
         "outside": 3,
         "without_name": 2,
         "without_place": 3,
+        "coarse": 0,
+        "crossings": 0,
     }
     places = load_places(district, "0808", 32617)
     assert places["name"].tolist() == ["Frontera", "PLAZA 5 DE MAYO", "Plaza 5 de Mayo"]
 
 
 def test_other_spellings_and_names_become_aliases(district: Connection, tmp_path: Path) -> None:
-    rows = ["Curundú,Curundu Viejo|El Barrio,9.05,-79.45", "Curundú,,9.05,-79.45", "CURUNDU,;; ,9.05,-79.45"]
+    rows = ["Curundú,Curundu Viejo|El Barrio,9.051,-79.45", "Curundú,,9.051,-79.45", "CURUNDU,;; ,9.051,-79.45"]
     add_places(district, a_table(tmp_path, *rows), a_request(aliases=("otros",)))
     (place,) = list_places(district, "0808", "parada", "stops.csv")
     assert place.name == "Curundú"
@@ -77,11 +83,11 @@ def test_other_spellings_and_names_become_aliases(district: Connection, tmp_path
 
 
 def test_the_same_file_again_changes_nothing_and_a_new_one_replaces_it(district: Connection, tmp_path: Path) -> None:
-    first = add_places(district, a_table(tmp_path, "A,,9.05,-79.45", "B,,9.06,-79.45"), a_request())
-    again = add_places(district, a_table(tmp_path, "B,,9.06,-79.45", "A,,9.05,-79.45"), a_request())
+    first = add_places(district, a_table(tmp_path, "A,,9.051,-79.45", "B,,9.061,-79.45"), a_request())
+    again = add_places(district, a_table(tmp_path, "B,,9.061,-79.45", "A,,9.051,-79.45"), a_request())
     assert (first.changed, again.changed) == (True, False)
     assert district.exec_driver_sql("SELECT count(*) FROM place").scalar_one() == 2
-    other = add_places(district, a_table(tmp_path, "A,,9.05,-79.45"), a_request(radius=50.0))
+    other = add_places(district, a_table(tmp_path, "A,,9.051,-79.45"), a_request(radius=50.0))
     assert other.changed
     assert [place.radius for place in list_places(district, "0808", "parada", "stops.csv")] == [50.0]
     assert district.exec_driver_sql("SELECT count(*) FROM place").scalar_one() == 3  # the former ones stay as history
@@ -109,7 +115,7 @@ def test_a_table_without_coordinates_or_names_is_refused(district: Connection, t
     with pytest.raises(LayerRefusedError, match="norte"):
         add_places(district, path, a_request())
     with pytest.raises(LayerRefusedError, match="otros"):
-        add_places(district, a_table(tmp_path, "A,,9.05,-79.45"), a_request(name="nombre"))
+        add_places(district, a_table(tmp_path, "A,,9.051,-79.45"), a_request(name="nombre"))
 
 
 def test_a_name_is_tidied() -> None:

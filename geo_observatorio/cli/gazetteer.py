@@ -1,0 +1,109 @@
+"""`observatorio gazetteer ...`: places with names, and the addresses that a person must look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from geo_observatorio.cli.answers import print_json, tell
+from geo_observatorio.cli.context import Context, pass_context
+from geo_observatorio.cli.territory import FILE, json_option, layer_option, municipality_option, source_option
+from geo_observatorio.db.municipalities import choose_municipality
+from geo_observatorio.db.places import DEFAULT_RADIUS, count_places
+from geo_observatorio.language import translate
+from geo_observatorio.services.gazetteer import (
+    LEAST_RADIUS,
+    MOST_RADIUS,
+    GazetteerReport,
+    GazetteerRequest,
+    add_places,
+)
+from geo_observatorio.services.place_files import PlaceFields
+
+
+@click.group()
+def gazetteer() -> None:
+    """Los lugares con nombre."""
+
+
+@gazetteer.command("add")
+@click.argument("file", type=FILE)
+@municipality_option
+@click.option("--kind", default="", help="De qué tipo son todos: parada, colegio, parque, calle ...")
+@click.option("--kind-field", default="", help="Campo del tipo, si el archivo trae varios.")
+@click.option("--name", required=True, help="Campo del nombre.")
+@click.option("--alias", "aliases", multiple=True, help="Campo con otros nombres, separados por «|» o «;».")
+@click.option("--lat", "latitude", default="", help="Campo de la latitud, en un CSV.")
+@click.option("--lon", "longitude", default="", help="Campo de la longitud, en un CSV.")
+@click.option(
+    "--radius",
+    default=DEFAULT_RADIUS,
+    show_default=True,
+    type=click.FloatRange(LEAST_RADIUS, MOST_RADIUS),
+    help="Metros a los que puede estar lo que se dice allí.",
+)
+@click.option("--radius-field", default="", help="Campo del radio en metros, si cada lugar trae el suyo.")
+@source_option
+@layer_option
+@json_option
+@pass_context
+def gazetteer_add(  # the options of the command
+    context: Context,
+    /,
+    file: Path,
+    code: str,
+    kind: str,
+    kind_field: str,
+    radius_field: str,
+    as_json: bool,
+    radius: float,
+    source: str,
+    layer: str | None,
+    **fields: str,
+) -> None:
+    """Agrega lugares con nombre: de una capa, de un extracto de OpenStreetMap o de un CSV."""
+    if bool(kind) == bool(kind_field):
+        raise click.UsageError("--kind o --kind-field, uno de los dos")
+    with context.begin() as conn:
+        request = GazetteerRequest(
+            municipality=choose_municipality(conn, code or context.settings.municipality).code,
+            fields=PlaceFields(kind=kind_field, radius=radius_field, **fields),  # type: ignore[arg-type]  # aliases
+            kind=kind,
+            radius=radius,
+            source=source,
+            layer=layer,
+        )
+        report = add_places(conn, file, request)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        _tell(context, report)
+
+
+@gazetteer.command("list")
+@municipality_option
+@pass_context
+def gazetteer_list(context: Context, code: str) -> None:
+    """Cuenta los lugares por tipo y fuente."""
+    with context.begin() as conn:
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        for kind, source, places, coarse in count_places(conn, chosen):
+            remark = translate("{n} solo como contexto", context.settings.language).format(n=coarse) if coarse else ""
+            click.echo(f"{kind}\t{source}\t{places}\t{remark}".rstrip())
+
+
+def _tell(context: Context, report: GazetteerReport) -> None:
+    tell(
+        context,
+        "Filas: {read}; lugares que quedan: {kept}; repetidos: {merged}; fuera: {outside}; sin nombre: {without_name};"
+        " sin coordenadas: {without_place}.",
+        **report.as_dict(),
+    )
+    if report.coarse:
+        text = "De ellos, {n} con la posición redondeada a minutos enteros: sirven de contexto y no ubican nada."
+        tell(context, text, n=report.coarse)
+    if report.crossings:
+        tell(context, "Cruces de las calles conocidas: {n}.", n=report.crossings)
+    if not report.changed:
+        tell(context, "Ya estaban así: nada cambia.")
