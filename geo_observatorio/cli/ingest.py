@@ -9,7 +9,8 @@ import click
 
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.language import format_number, translate
-from geo_observatorio.services.ingest import IngestReport, ingest_file
+from geo_observatorio.services.ingest import ingest_file
+from geo_observatorio.services.ingest_report import IngestReport
 
 OUTCOMES = (
     ("rows_read", "Filas leídas"),
@@ -19,17 +20,30 @@ OUTCOMES = (
     ("quarantined", "  en cuarentena"),
     ("blank", "Líneas sin datos"),
 )
+COUNTS = {
+    "inserted": "nuevos",
+    "updated": "corregidos",
+    "duplicate": "ya conocidos",
+    "without_category": "sin categoría del esquema",
+}
 RULES = {
+    "bad_count": "conteo que no es un número entero",
     "bad_date": "fecha imposible",
+    "bad_label": "concepto demasiado largo",
+    "contradictory_count": "el mismo conteo con dos valores",
     "contradictory_id": "el mismo número con otro contenido",
     "future": "fecha futura",
     "missing_category": "sin delito",
     "missing_date": "sin fecha",
     "missing_id": "sin número de caso",
     "not_an_incident": "no es un incidente",
+    "missing_label": "conteos sin concepto",
     "ragged_row": "celdas que no calzan con el encabezado",
     "reported_before_it_happened": "denunciado antes de ocurrir",
+    "subtotal_differs": "el subtotal no es la suma de sus partes",
     "too_old": "anterior a 1990",
+    "total_differs": "el total no es la suma de los meses",
+    "unknown_area": "área desconocida",
     "unknown_category": "delito desconocido",
 }
 METHODS = {
@@ -49,6 +63,8 @@ REPAIRS = {
     "degrees_minutes": "grados y minutos",
     "exchanged_and_lost_minus": "coordenadas cambiadas y sin signo",
     "exchanged_coordinates": "coordenadas cambiadas",
+    "label_by_position": "concepto reconocido por su columna",
+    "label_filled_down": "concepto tomado de la celda combinada de arriba",
     "lost_minus": "coordenada sin su signo",
     "metres_for_degrees": "metros en lugar de grados",
     "outside_district": "coordenada fuera del distrito: no se usa",
@@ -61,6 +77,7 @@ REPAIRS = {
     "unreadable_coordinate": "coordenada ilegible",
     "unreadable_date": "fecha ilegible",
     "unreadable_hour": "hora ilegible",
+    "year_from_file_name": "año tomado del nombre del archivo",
     "zero_coordinate": "coordenada 0, 0: no se usa",
 }
 
@@ -73,7 +90,7 @@ REPAIRS = {
 @click.option("--json", "as_json", is_flag=True, help="Escribe el informe como un objeto JSON.")
 @pass_context
 def ingest(context: Context, source: str, file: Path, municipality: str, dry_run: bool, as_json: bool) -> None:
-    """Recibe un archivo de incidentes de una fuente."""
+    """Recibe un archivo de incidentes o de conteos de una fuente."""
     with context.begin() as conn:
         report = ingest_file(conn, source, file, municipality=municipality, dry_run=dry_run)
     if as_json:
@@ -90,6 +107,7 @@ def write_report(report: IngestReport, language: str) -> str:
     """Write a report as a table of counts."""
     lines = [(translate(name, language), getattr(report, field)) for field, name in OUTCOMES]
     lines += _part("Ubicadas", report.placed_by_method, METHODS, language)
+    lines += _part("Conteos", report.counts, COUNTS, language)
     lines += _part("En cuarentena", report.by_rule, RULES, language)
     lines += _part("Con reparación anotada", report.repaired_by_rule, REPAIRS, language)
     width = max(len(name) for name, _ in lines) + 2

@@ -15,7 +15,7 @@ from geo_observatorio.db.queries import query
 from geo_observatorio.errors import NotFoundError, phrase
 from geo_observatorio.names import plain_text
 from geo_observatorio.resources import data_dir
-from geo_observatorio.sources.templates import Template
+from geo_observatorio.sources.templates import SourceTemplate
 
 COLUMNS: Final = ("code", "name_es", "name_en", "line", "iccs_code", "count_unit", "law", "publication")
 MORE_COLUMNS: Final = ("title", "chapter", "article", "law_status", "edition")  # which not every scheme has
@@ -44,7 +44,7 @@ def save_scheme(conn: Connection, scheme: str, rows: Sequence[Row], before: Sequ
     conn.execute(query("category_version_save"), [_describe(row) for row in (*before, *rows)])
 
 
-def name_categories(conn: Connection, template: Template) -> dict[str, str]:
+def name_categories(conn: Connection, template: SourceTemplate) -> dict[str, str]:
     """Keep what a source calls the categories of its scheme, and return it: plain text to code, '' for no incident.
 
     Accepted are the code, the Spanish name, the other spellings of the template, and before all what a person assigned.
@@ -58,6 +58,11 @@ def name_categories(conn: Connection, template: Template) -> dict[str, str]:
     conn.execute(query("category_alias_save"), values)
     known = conn.execute(query("category_alias_list"), {"source": template.code})
     return {row.alias: row.category or "" for row in known}
+
+
+def list_reserved(conn: Connection) -> set[str]:
+    """Return the codes of the categories that are never shown as a place."""
+    return set(conn.execute(query("category_reserved")).scalars())
 
 
 def find_validity(conn: Connection, scheme: str) -> Validity:

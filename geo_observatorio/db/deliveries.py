@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from geo_observatorio.db.queries import query
-from geo_observatorio.sources.templates import Template
+from geo_observatorio.sources.templates import SourceTemplate
 
 
-def save_source(conn: Connection, template: Template) -> None:
+def save_source(conn: Connection, template: SourceTemplate) -> None:
     """Keep a source and its institution."""
     values = {
         "code": template.code,
@@ -22,6 +22,7 @@ def save_source(conn: Connection, template: Template) -> None:
         "institution_name": template.institution_name,
         "licence": template.licence,
         "synthetic": template.synthetic,
+        "kind": template.kind,
     }
     conn.execute(query("source_save"), values)
 

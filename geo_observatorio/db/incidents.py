@@ -124,6 +124,11 @@ def decide(conn: Connection, template: Template, municipality: str) -> list[Row[
     return list(conn.execute(query("incident_decided_counts")))
 
 
+def list_outcomes(conn: Connection) -> list[str]:
+    """Return what was decided of each waiting row, in the order of the rows."""
+    return list(conn.execute(query("incident_decided_outcomes")).scalars())
+
+
 def count_repairs(conn: Connection) -> dict[str, int]:
     """Count the rows to be kept by kind of repair."""
     return {row.rule: row.n for row in conn.execute(query("incident_repair_counts"))}

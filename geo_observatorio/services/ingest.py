@@ -7,15 +7,16 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection, Row
 
-from geo_observatorio.db import incidents
+from geo_observatorio.db import aggregates, incidents
 from geo_observatorio.db.copying import Column
 from geo_observatorio.db.deliveries import (
     find_moment,
@@ -26,76 +27,20 @@ from geo_observatorio.db.deliveries import (
 )
 from geo_observatorio.db.municipalities import Municipality, find_municipality
 from geo_observatorio.db.reviews import apply_to_stage
+from geo_observatorio.services.aggregates import stage_file
+from geo_observatorio.services.ingest_report import IngestReport
 from geo_observatorio.services.placing import Placer, make_placer
 from geo_observatorio.services.readers import make_reader
 from geo_observatorio.services.sending import BY_HAND, Account, Sending
 from geo_observatorio.services.staging import make_columns, make_place_columns
-from geo_observatorio.sources import find_source
+from geo_observatorio.services.templates import find_template, tell_shape
 from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
 from geo_observatorio.sources.tables import RAGGED, Blank, read_table
 from geo_observatorio.sources.tables import Row as TableRow
-from geo_observatorio.sources.templates import Template, version_of
+from geo_observatorio.sources.templates import AnyTemplate, CountTemplate, Template, version_of
 
 BATCH: Final = 20_000  # rows in memory at a time
 EXAMPLES: Final = 100
-POINT_METHODS: Final = ("coordinate", "crossing", "landmark", "street")
-
-
-@dataclass(frozen=True, kw_only=True)
-class IngestReport:
-    """What became of a file; rows_read = inserted + updated + duplicate + quarantined.
-
-    Attributes
-    ----------
-    blank
-        Lines below the header without data: empty, totals, the header again.
-    by_rule
-        Quarantined rows by the rule that refused them.
-    examples
-        The first quarantined rows: sheet, line, rule, field; nothing of their content.
-    placed_by_method, repaired_by_rule
-        Of the inserted and updated rows.
-    sent_by
-        Who sent the file, as she named herself; empty where it came by the command line.
-    template
-        The version of the source's template: the same for the same rules of reading.
-    already_known
-        The same bytes were received before: this is the report of then, and nothing changed.
-    """
-
-    source: str
-    municipality: str
-    file_name: str
-    sha256: str
-    bytes: int
-    rows_read: int
-    inserted: int
-    updated: int
-    duplicate: int
-    quarantined: int
-    blank: int
-    by_rule: dict[str, int]
-    examples: list[dict[str, Any]]
-    placed_by_method: dict[str, int]
-    repaired_by_rule: dict[str, int]
-    first_day: str | None
-    last_day: str | None
-    seconds: float
-    rows_per_second: float
-    sent_by: str = ""
-    template: str = ""
-    delivery: str = ""
-    already_known: bool = False
-    dry_run: bool = False
-
-    @property
-    def placed(self) -> int:
-        """Return how many incidents have a credible point."""
-        return sum(n for method, n in self.placed_by_method.items() if method in POINT_METHODS)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +49,7 @@ class Received:
 
     path: Path
     sha256: str
-    template: Template
+    template: AnyTemplate
     place: Municipality
     sending: Sending
 
@@ -140,20 +85,20 @@ def ingest_file(  # noqa: PLR0913  # what is asked for, a switch, and how it cam
         The file is no table with the columns that the source needs.
     """
     started = time.perf_counter()
-    template = find_source(source)
+    template = tell_shape(conn, find_template(conn, source), path)
     place = find_municipality(conn, municipality or template.municipality)
     file = Received(path=path, sha256=_hash_file(path), template=template, place=place, sending=sending)
-    lock_source(conn, source)
-    earlier = find_report(conn, source, place.code, file.sha256)
+    lock_source(conn, template.code)
+    earlier = find_report(conn, template.code, place.code, file.sha256)
     if earlier is not None:
         return replace(IngestReport(**earlier), already_known=True, dry_run=dry_run)
     with conn.begin_nested() as savepoint:
-        account = _stage_file(conn, file, now)
-        report = _settle(conn, account, file)
+        report = _receive(conn, file, (now or datetime.now(UTC)).astimezone(ZoneInfo(place.time_zone)))
         seconds = time.perf_counter() - started
         report = replace(report, seconds=round(seconds, 3), rows_per_second=round(report.rows_read / seconds, 1))
         save_report(conn, report.delivery, report.as_dict())
         incidents.close_stage(conn)
+        aggregates.close_stage(conn)
         if dry_run:
             savepoint.rollback()
             report = replace(report, delivery="", dry_run=True)
@@ -165,10 +110,41 @@ def _hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _stage_file(conn: Connection, file: Received, now: datetime | None) -> Account:
+def _receive(conn: Connection, file: Received, moment: datetime) -> IngestReport:
+    """Keep a file of incidents as incidents and a file of counts as counts."""
+    if isinstance(file.template, CountTemplate):
+        return _receive_counts(conn, file, file.template, moment)
+    account = _stage_file(conn, file, file.template, moment)
+    return _settle(conn, account, file, file.template)
+
+
+def _receive_counts(conn: Connection, file: Received, template: CountTemplate, moment: datetime) -> IngestReport:
+    account = stage_file(conn, file.path, template, file.place, moment)
+    file.sending.tell(Account(rows_read=account.rows_read, blank=account.blank, by_rule=account.by_rule))
+    report = IngestReport(**_describe(file), **account.as_report(), seconds=0.0, rows_per_second=0.0)
+    known_from = find_moment(conn)
+    delivery = save_delivery(conn, report.as_dict() | {"received_at": known_from, "placed": 0})
+    aggregates.keep(conn, template.code, file.place.code, delivery, known_from)
+    return replace(report, delivery=delivery)
+
+
+def _describe(file: Received) -> dict[str, Any]:
+    """Return what a report says of the file itself."""
+    return {
+        "source": file.template.code,
+        "municipality": file.place.code,
+        "file_name": file.sending.file_name or file.path.name,
+        "sha256": file.sha256,
+        "bytes": file.path.stat().st_size,
+        "sent_by": file.sending.sent_by,
+        "template": version_of(file.template),
+    }
+
+
+def _stage_file(conn: Connection, file: Received, template: Template, moment: datetime) -> Account:
     """Read and place all rows and let them wait in the database, some at a time."""
-    template, zone = file.template, file.place.time_zone
-    reader = make_reader(conn, template, zone, now)
+    zone = file.place.time_zone
+    reader = make_reader(conn, template, zone, moment)
     placer = make_placer(conn, template, file.place)
     incidents.open_stage(conn)
     account, batch = Account(), []
@@ -251,13 +227,13 @@ def _move_piles(conn: Connection, placer: Placer) -> None:
         incidents.apply_places(conn)
 
 
-def _settle(conn: Connection, account: Account, file: Received) -> IngestReport:
+def _settle(conn: Connection, account: Account, file: Received, template: Template) -> IngestReport:
     """Decide what becomes of the waiting rows, keep them, and make the report."""
-    counts = incidents.decide(conn, file.template, file.place.code)
+    counts = incidents.decide(conn, template, file.place.code)
     report = _make_report(conn, counts, account, file)
     moment = find_moment(conn)
     delivery = save_delivery(conn, report.as_dict() | {"received_at": moment, "placed": report.placed})
-    incidents.keep(conn, file.template, file.place.code, delivery, moment)
+    incidents.keep(conn, template, file.place.code, delivery, moment)
     return replace(report, delivery=delivery)
 
 
@@ -271,11 +247,7 @@ def _make_report(conn: Connection, counts: Sequence[Row[Any]], account: Account,
     by_rule = account.by_rule + Counter({"contradictory_id": outcomes["quarantined"]})
     more = incidents.list_contradictions(conn, EXAMPLES - len(account.examples))
     return IngestReport(
-        source=file.template.code,
-        municipality=file.place.code,
-        file_name=file.sending.file_name or file.path.name,
-        sha256=file.sha256,
-        bytes=file.path.stat().st_size,
+        **_describe(file),
         rows_read=account.rows_read,
         inserted=outcomes["inserted"],
         updated=outcomes["updated"],
@@ -290,6 +262,4 @@ def _make_report(conn: Connection, counts: Sequence[Row[Any]], account: Account,
         last_day=max((row.last_day.isoformat() for row in counts), default=None),
         seconds=0.0,
         rows_per_second=0.0,
-        sent_by=file.sending.sent_by,
-        template=version_of(file.template),
     )

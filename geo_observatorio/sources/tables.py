@@ -68,6 +68,12 @@ def read_table(path: Path, template: Template) -> Iterator[Row | Blank]:
         raise refuse(path, phrase("las columnas {names}", names=names), phrase("un archivo sin ellas"))
 
 
+def has_rows(path: Path, template: Template) -> bool:
+    """Tell whether a sheet of a file has the columns that a template needs."""
+    sheets = open_sheets(path, lambda first: _count_columns(first, template))
+    return any(find_header([cells for _, cells in islice(lines, LOOKED_AT)], template) for _, lines in sheets)
+
+
 def find_header(first: list[Cells], template: Template) -> Header | None:
     """Return the first line that names all columns a source must have, or None."""
     for position, cells in enumerate(first):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from geo_observatorio.names import plain_text
 from geo_observatorio.resources import data_dir
@@ -16,6 +16,39 @@ FIELDS: Final = (
     *("latitude", "longitude", "east", "north"),
 )
 REQUIRED: Final = ("day", "category")
+COUNT_FIELDS: Final = ("label", "title", "chapter", "province", "district", "area", "year", "quarter", "month", "total")
+LEVELS: Final = ("country", "province", "district")  # what a table of counts can be about as a whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceTemplate:
+    """What every source says of itself.
+
+    Attributes
+    ----------
+    columns
+        Field to the plain spellings of its header, the preferred one first. What is not listed never enters.
+    level
+        Level of the areas that rows name.
+    shapes
+        Other sources of the institution, whose files are told from this one's by their header.
+    """
+
+    kind: ClassVar[str]
+
+    code: str
+    name: str
+    institution_code: str
+    institution_name: str
+    licence: str
+    synthetic: bool
+    municipality: str
+    level: str
+    categories: str
+    columns: dict[str, tuple[str, ...]]
+    category_aliases: dict[str, str] = field(default_factory=dict)
+    area_aliases: str = ""
+    shapes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,41 +76,29 @@ class Formats:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Template:
-    """A source of files.
+class Template(SourceTemplate):
+    """A source of files of incidents.
 
     Attributes
     ----------
-    columns
-        Field to the plain spellings of its header, the preferred one first. What is not listed never enters.
     tags
-        The same for coded facts kept beside the incident.
+        As `columns`, for coded facts kept beside the incident.
     identifier
         Field with the institution's own number; empty: content and its place among equal rows identify an incident.
     several_offences
         A case may come in several rows, one for each offence.
     level
-        Level of the areas that rows name, against which coordinates are checked.
+        Of the areas against which coordinates are checked, too.
     edge_tolerance
         Metres outside all areas that still count as inside: what the layer leaves out.
     """
 
-    code: str
-    name: str
-    institution_code: str
-    institution_name: str
-    licence: str
-    synthetic: bool
-    municipality: str
+    kind: ClassVar[str] = "incidents"
+
     identifier: str
     several_offences: bool
-    level: str
-    categories: str
-    columns: dict[str, tuple[str, ...]]
     formats: Formats
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    category_aliases: dict[str, str] = field(default_factory=dict)
-    area_aliases: str = ""
     edge_tolerance: float = 50.0
 
     @property
@@ -86,7 +107,36 @@ class Template:
         return self.columns | self.tags
 
 
-def read_template(name: str) -> Template:
+@dataclass(frozen=True, kw_only=True)
+class CountTemplate(SourceTemplate):
+    """A source of tables of counts.
+
+    Attributes
+    ----------
+    unit
+        What is counted: complaints, cases, incidents.
+    measures
+        Name of a count to the plain spellings of its column; the first is meant where months or years stand above the
+        counts.
+    scope, place
+        What a table is about where neither its rows nor its titles say so: a level and the name of a unit of it.
+    articles
+        Number of an article of the law to the code of its category.
+    """
+
+    kind: ClassVar[str] = "counts"
+
+    unit: str
+    measures: dict[str, tuple[str, ...]]
+    scope: str
+    place: str
+    articles: dict[str, str] = field(default_factory=dict)
+
+
+AnyTemplate = Template | CountTemplate
+
+
+def read_template(name: str) -> AnyTemplate:
     """Read layers/sources/NAME.toml.
 
     Raises
@@ -98,29 +148,40 @@ def read_template(name: str) -> Template:
     return make_template(name, tomllib.loads(text))
 
 
-def make_template(name: str, values: dict[str, Any]) -> Template:
+def make_template(name: str, values: dict[str, Any]) -> AnyTemplate:
     """Make a template of plain values; raise ValueError where it cannot be used."""
-    institution = values.pop("institution")
-    columns = _plain(values.pop("columns"))
-    if not set(columns) <= set(FIELDS) or not set(REQUIRED) <= set(columns):
-        raise ValueError(f"source {name}: the columns must be {REQUIRED} and more of {FIELDS}")
+    rest = dict(values)
+    counts = rest.pop("kind", "incidents") == "counts"
+    institution = rest.pop("institution")
+    columns = _plain(rest.pop("columns"))
+    fields, required = (COUNT_FIELDS, ("label",)) if counts else (FIELDS, REQUIRED)
+    if not set(columns) <= set(fields) or not set(required) <= set(columns):
+        raise ValueError(f"source {name}: the columns must be {required} and more of {fields}")
+    common = {
+        "code": name,
+        "institution_code": institution["code"],
+        "institution_name": institution["name"],
+        "columns": columns,
+        "category_aliases": {plain_text(alias): code for alias, code in rest.pop("category_aliases", {}).items()},
+        "shapes": tuple(rest.pop("shapes", ())),
+    }
+    return _make_counts(name, common | rest) if counts else _make_incidents(common | rest)
+
+
+def _make_incidents(values: dict[str, Any]) -> Template:
     formats: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in values.pop("formats").items()
     }
-    aliases = {plain_text(alias): code for alias, code in values.pop("category_aliases", {}).items()}
-    return Template(
-        code=name,
-        institution_code=institution["code"],
-        institution_name=institution["name"],
-        columns=columns,
-        tags=_plain(values.pop("tags", {})),
-        category_aliases=aliases,
-        formats=Formats(**formats),
-        **values,
-    )
+    return Template(tags=_plain(values.pop("tags", {})), formats=Formats(**formats), **values)
 
 
-def version_of(template: Template) -> str:
+def _make_counts(name: str, values: dict[str, Any]) -> CountTemplate:
+    if values["scope"] not in LEVELS:
+        raise ValueError(f"source {name}: the scope must be one of {LEVELS}")
+    return CountTemplate(measures=_plain(values.pop("measures")), **values)
+
+
+def version_of(template: SourceTemplate) -> str:
     """Return what changes whenever a template reads files otherwise."""
     return blake2b(repr(template).encode("utf-8"), digest_size=6).hexdigest()
 

@@ -6,13 +6,15 @@ import pytest
 from geo_observatorio.db.categories import read_scheme
 from geo_observatorio.errors import NotFoundError
 from geo_observatorio.names import plain_text
+from geo_observatorio.resources import data_dir
 from geo_observatorio.sources import SOURCES, find_source
 from geo_observatorio.sources.rows import RowReader, RowRejectedError
 from geo_observatorio.sources.tables import Blank, read_table
-from geo_observatorio.sources.templates import make_template
+from geo_observatorio.sources.templates import Template, make_template
 
 SAMPLES = Path(__file__).parent / "samples"
 NOW = datetime(2026, 1, 1)
+INCIDENTS = [name for name in SOURCES if isinstance(find_source(name), Template)]
 EXPECTED = {
     "demo": {
         "read": 7,
@@ -28,6 +30,8 @@ EXPECTED = {
     },
     "cdmx": {"read": 5, "unknown_category": 1, "bad_date": 1},
     "policia": {"read": 4, "blank": 2, "reported_before_it_happened": 1},
+    "casa_justicia": {"read": 3, "unknown_category": 1, "bad_date": 1},
+    "denuncias": {"read": 3, "missing_id": 1},
 }
 
 
@@ -39,7 +43,7 @@ def make_reader(source: str) -> RowReader:
     return RowReader(template=template, categories=names | template.category_aliases, now=NOW)
 
 
-@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("source", INCIDENTS)
 def test_each_source_reads_its_sample_and_refuses_what_it_should(source: str) -> None:
     reader, counts = make_reader(source), dict[str, int]()
     for row in read_table(SAMPLES / f"{source}.csv", reader.template):
@@ -61,7 +65,7 @@ def test_each_source_reads_its_sample_and_refuses_what_it_should(source: str) ->
 def test_every_alias_of_a_source_names_a_category_of_its_scheme(source: str) -> None:
     template = find_source(source)
     codes = {row["code"] for row in read_scheme(template.categories)}
-    assert set(template.category_aliases.values()) <= codes
+    assert {*template.category_aliases.values(), *getattr(template, "articles", {}).values()} <= codes
 
 
 @pytest.mark.parametrize("scheme", ["panama", "cdmx"])
@@ -103,7 +107,19 @@ def test_the_group_of_street_robbery_is_what_says_so_in_its_name() -> None:
 def test_an_unknown_source_is_refused_with_those_there_are() -> None:
     with pytest.raises(NotFoundError) as refusal:
         find_source("bomberos")
-    assert refusal.value.values["needed"] == "cdmx, demo, policia"
+    assert refusal.value.values["needed"] == ", ".join(SOURCES)
+
+
+def test_every_file_of_a_source_is_in_the_registry() -> None:
+    assert {path.stem for path in (data_dir("layers") / "sources").glob("*.toml")} == set(SOURCES)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_source_takes_no_column_of_names_or_numbers_of_persons(source: str) -> None:
+    template = find_source(source)
+    columns = template.columns | getattr(template, "tags", {})
+    words = {word for spellings in columns.values() for text in spellings for word in text.split()}
+    assert not words & {"nombre", "nombres", "apellido", "cedula", "telefono", "celular", "correo", "placa", "victima"}
 
 
 def test_a_template_with_an_unknown_field_is_refused() -> None:

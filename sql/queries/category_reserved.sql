@@ -1,0 +1,3 @@
+-- Codes of the categories that are never shown as a place.
+-- params: none
+SELECT code FROM category WHERE sensitive

@@ -1,0 +1,107 @@
+"""A preview tells what an ingest would do, and leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from geo_observatorio.db.engine import INGEST_ROLE, WEB_ROLE, begin, lower_transaction, make_engine
+from geo_observatorio.db.municipalities import find_municipality
+from geo_observatorio.services.ingest import ingest_file
+from geo_observatorio.services.preview import PreviewRow, preview_file
+from geo_observatorio.services.templates import find_template
+from geo_observatorio.sources.templates import Template
+
+SAMPLES = Path(__file__).parents[1] / "geo_observatorio" / "samples"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+SETTING = """
+INSERT INTO municipality VALUES ('0808', 'Panamá', 32617, 'America/Panama');
+INSERT INTO boundary_set (municipality, level, edition, sha256) VALUES ('0808', 'corregimiento', 'prueba', 'x');
+INSERT INTO area (boundary_set, code, name, area_km2, label, geometry)
+SELECT b.id, a.code, a.name, 1, ST_SetSRID(ST_MakePoint(a.x + 0.0123, a.y + 0.0234), 4326),
+    ST_Multi(ST_MakeEnvelope(a.x, a.y, a.x + 0.05, a.y + 0.05, 4326))
+FROM boundary_set AS b, (VALUES
+    ('080804', 'La Exposición o Calidonia', -79.60, 8.95), ('080807', 'Bella Vista', -79.55, 8.95),
+    ('080809', 'San Francisco', -79.50, 8.95), ('080811', 'Río Abajo', -79.50, 9.00),
+    ('080812', 'Juan Díaz', -79.45, 9.00), ('080814', 'Ancón', -79.60, 9.00),
+    ('080821', '24 de Diciembre', -79.40, 9.00), ('080806', 'Betania', -79.55, 9.00)
+) AS a (code, name, x, y);
+"""
+
+
+@pytest.fixture
+def engine(engine: Engine) -> Engine:
+    with begin(engine) as conn:
+        conn.exec_driver_sql(SETTING)
+    return engine
+
+
+@pytest.fixture
+def conn(engine: Engine) -> Iterator[Connection]:
+    with begin(engine) as conn:
+        yield conn
+
+
+def preview(conn: Connection, source: str, path: Path | None = None, limit: int = 50) -> list[PreviewRow]:
+    template = find_template(conn, source)
+    assert isinstance(template, Template)
+    place = find_municipality(conn, "0808")
+    return preview_file(conn, template, path or SAMPLES / f"{source}.csv", place, limit=limit, now=NOW)
+
+
+def test_a_preview_tells_what_the_ingest_then_does(conn: Connection) -> None:
+    told = preview(conn, "demo")
+    assert conn.exec_driver_sql("SELECT count(*) FROM source").scalar_one() == 0
+    report = ingest_file(conn, "demo", SAMPLES / "demo.csv", now=NOW)
+    assert sum(row.outcome == "inserted" for row in told) == report.inserted
+    rules = sorted(row.rule for row in told if row.rule)
+    assert rules == sorted(rule for rule, n in report.by_rule.items() for _ in range(n))
+    assert [row.line for row in told] == sorted(row.line for row in told)
+    again = preview(conn, "demo")
+    assert {row.outcome for row in again if not row.rule} == {"duplicate"}
+
+
+def test_a_preview_tells_when_and_where_and_how_it_was_repaired(conn: Connection) -> None:
+    first = preview(conn, "demo")[0]
+    assert (first.day, first.hour, first.method, first.area) == (
+        date(2024, 1, 15),
+        "14:30",
+        "coordinate",
+        "Bella Vista",
+    )
+    exchanged = next(row for row in preview(conn, "demo") if row.written.get("case_id") == "D-4")
+    assert [repair["rule"] for repair in exchanged.repairs] == ["exchanged_coordinates"]
+
+
+def test_a_reserved_case_is_told_without_its_place(conn: Connection) -> None:
+    row = next(row for row in preview(conn, "policia") if row.category == "DAI-10")
+    assert row.reserved
+    assert (row.area, row.method, set(row.written)) == ("", "", {"day", "category"})
+
+
+def test_no_number_of_a_person_is_told(conn: Connection) -> None:
+    assert "6612-3456" not in str(preview(conn, "demo"))
+
+
+def test_only_the_first_rows_are_told(conn: Connection) -> None:
+    assert len(preview(conn, "demo", limit=3)) == 3
+
+
+def test_two_rows_that_contradict_each_other_are_told_so(conn: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("caso,fecha,delito\n1,01/01/2024,Robo\n1,02/01/2024,Robo\n", encoding="utf-8")
+    assert [(row.outcome, row.rule) for row in preview(conn, "demo", path)] == [("quarantined", "contradictory_id")] * 2
+
+
+def test_the_writing_role_of_the_pages_may_preview(engine: Engine, database_url: str) -> None:
+    pages = make_engine(database_url, role=WEB_ROLE)
+    with begin(pages) as conn:
+        lower_transaction(conn, INGEST_ROLE)
+        assert len(preview(conn, "demo")) == 15
+    pages.dispose()
+    with begin(engine) as conn:
+        assert conn.exec_driver_sql("SELECT count(*) FROM category").scalar_one() == 0
