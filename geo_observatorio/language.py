@@ -10,13 +10,18 @@ from babel.dates import format_date as babel_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from geo_observatorio.area_nouns import rename_areas
+
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 LOCALES = {"es": "es_PA", "en": "en_US"}  # both write 1,234.5
 
 
 def translate(text: str, language: str) -> str:
-    """Return the Spanish text in the given language; a text without a translation stays Spanish."""
-    return text if language == "es" else catalogue(language).get(text, text)
+    """Return the Spanish text in the given language; a text without a translation stays Spanish.
+
+    Where the municipality is read by other areas than corregimientos, their noun is said.
+    """
+    return rename_areas(text if language == "es" else catalogue(language).get(text, text), language)
 
 
 @cache

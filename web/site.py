@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
 
+from geo_observatorio.area_nouns import name_areas_by
 from geo_observatorio.config import LANGUAGES, Settings
 from geo_observatorio.db.engine import Connection, Engine, begin
 from geo_observatorio.db.municipalities import Municipality, find_municipality, list_municipalities
+from geo_observatorio.db.selections import list_levels
 
 EXTENSION = "observatorio"
 
@@ -44,7 +46,25 @@ def get_language() -> str:
 
 
 def get_municipality() -> Municipality | None:
-    """Return the municipality that the address or the settings name, else the first; None where there is none yet."""
+    """Return the municipality that the address or the settings name, else the first; None where there is none yet.
+
+    From then on texts say its areas by their noun.
+    """
+    if "municipality" not in g:
+        g.municipality = _find_municipality()
+        if g.municipality is not None and "level" not in g:
+            speak_of(next(iter(list_levels(get_conn(), g.municipality.code)), ""))
+    found: Municipality | None = g.municipality
+    return found
+
+
+def speak_of(level: str) -> None:
+    """Say the areas of this answer by the noun of their level, whatever municipality the reader came from."""
+    g.level = level
+    name_areas_by(level)
+
+
+def _find_municipality() -> Municipality | None:
     code = request.args.get("municipality") or get_site().settings.municipality
     if code:
         return find_municipality(get_conn(), code)
@@ -55,6 +75,7 @@ def get_municipality() -> Municipality | None:
 def attach_site(app: Flask, site: Site) -> None:
     """Give the site to the application, and close each request's connection."""
     app.extensions[EXTENSION] = site
+    app.before_request(lambda: name_areas_by(""))  # a thread answers many requests, each in its own noun
     app.teardown_appcontext(_close)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from analysis import STATISTICS, find_statistic
+from geo_observatorio.area_nouns import name_areas_by
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.db.municipalities import find_municipality
 from geo_observatorio.db.selections import find_period
@@ -78,6 +79,7 @@ def study(
             finding = run_comparison(conn, name, selection, later, options)
         else:
             finding = run_study(conn, name, selection, options)
+    name_areas_by(finding.provenance.question.selections[0].level)
     _write(WRITERS[kind](finding, context.settings.language), out)
 
 

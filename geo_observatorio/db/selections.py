@@ -58,7 +58,12 @@ def complete(conn: Connection, selection: Selection) -> Selection:
 
 def find_level(conn: Connection, municipality: str) -> str:
     """Return the level of limits that a municipality is read by; raise NotFoundError where it has none."""
-    levels = conn.execute(query("selection_level"), {"municipality": municipality}).scalars().all()
+    levels = list_levels(conn, municipality)
     if not levels:
         raise NotFoundError(noun=phrase("capa"), found=municipality, needed="observatorio layers add")
-    return str(levels[0])
+    return levels[0]
+
+
+def list_levels(conn: Connection, municipality: str) -> list[str]:
+    """Return the levels of limits in force of a municipality, the one that it is read by first."""
+    return list(conn.execute(query("selection_level"), {"municipality": municipality}).scalars())

@@ -10,7 +10,7 @@ from geo_observatorio.errors import NotFoundError
 from geo_observatorio.provenance import Finding
 from geo_observatorio.reports.tables import to_csv, to_geojson, to_geopackage, to_json
 from geo_observatorio.services.studies import recall
-from web.site import get_conn, get_language
+from web.site import get_conn, get_language, speak_of
 
 bp = Blueprint("downloads", __name__, url_prefix="/hallazgos")
 
@@ -46,6 +46,7 @@ def send(key: str, form: str) -> Response:
         raise NotFoundError(noun="formato", found=form, needed=", ".join(WRITERS))
     mimetype, write = WRITERS[form]
     finding = recall(get_conn(), key)
+    speak_of(finding.provenance.question.selections[0].level)
     response = Response(write(finding, get_language()), mimetype=mimetype)
     name = f"{finding.provenance.statistic}-{finding.provenance.key}.{form}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -14,7 +14,7 @@ from web.answers import answer_of
 from web.canvas import make_map
 from web.language import query_url, say
 from web.params import Pairs, write_params, write_selection
-from web.site import get_conn, get_language
+from web.site import get_conn, get_language, speak_of
 
 bp = Blueprint("findings", __name__, url_prefix="/hallazgos")
 KEPT = "private, max-age=86400"
@@ -28,6 +28,7 @@ def show(key: str) -> str:
     question = finding.provenance.question
     municipality = find_municipality(get_conn(), finding.context.municipality)
     level = question.selections[0].level
+    speak_of(level)
     return render_template(
         "finding.html",
         municipality=municipality,
@@ -44,6 +45,7 @@ def layers(key: str) -> Response:
     asked = request.args.get("highest", default=None, type=float)
     highest = asked if asked is not None and 0 < asked < MOST else None
     finding = recall(get_conn(), key)
+    speak_of(finding.provenance.question.selections[0].level)
     response = jsonify(draw(finding.result, get_language(), highest=highest).as_dict())
     response.headers["Cache-Control"] = KEPT
     response.add_etag()
