@@ -58,6 +58,11 @@ def decide(conn: Connection, source: str, municipality: str) -> Outcomes:
     return Outcomes(rows=rows, counts=counts, first_day=min(days, default=None), last_day=max(days, default=None))
 
 
+def list_outcomes(conn: Connection) -> dict[int, str]:
+    """Return what was decided of each waiting row, by its number."""
+    return {row.row_number: row.row_outcome for row in conn.execute(query("aggregate_decided_rows"))}
+
+
 def list_contradictions(conn: Connection, limit: int) -> list[dict[str, Any]]:
     """Return the first rows with a count that contradicts another of the file."""
     return [dict(row) for row in conn.execute(query("aggregate_examples"), {"limit": limit}).mappings()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
@@ -102,23 +102,40 @@ class Names:
         return ours if plain_text(district) == plain_text(ours) else district
 
 
+def open_stage(conn: Connection, template: CountTemplate, municipality: Municipality) -> Names:
+    """Make room for the counts of one file, and return the names by which its rows are understood.
+
+    Raises
+    ------
+    NotFoundError
+        The municipality has no areas of the source's level.
+    """
+    save_source(conn, template)
+    load_categories(conn, template.categories)
+    areas = load_areas(conn, find_boundaries(conn, municipality.code, template.level), municipality.metric_srid)
+    aggregates.open_stage(conn)
+    return Names(
+        template=template,
+        municipality=municipality,
+        categories=name_categories(conn, template),
+        areas=AreaNames(areas, read_aliases(template.area_aliases)),
+    )
+
+
 def stage_file(  # a file, who sent it, whose it is, and when
     conn: Connection, path: Path, template: CountTemplate, municipality: Municipality, moment: datetime
 ) -> CountAccount:
     """Read a file of counts, let them wait in the database and decide what becomes of each row."""
-    save_source(conn, template)
-    load_categories(conn, template.categories)
-    boundaries = find_boundaries(conn, municipality.code, template.level)
-    names = Names(
-        template=template,
-        municipality=municipality,
-        categories=name_categories(conn, template),
-        areas=AreaNames(load_areas(conn, boundaries, municipality.metric_srid), read_aliases(template.area_aliases)),
-    )
-    aggregates.open_stage(conn)
+    account = stage_rows(conn, read_counts(path, template, moment.date()), open_stage(conn, template, municipality))
+    _settle(conn, account, template, municipality)
+    return account
+
+
+def stage_rows(conn: Connection, items: Iterable[CountRow | Blank], names: Names) -> CountAccount:
+    """Let the rows of a table wait in the database, those that are refused as well."""
     account, refused = CountAccount(), list[CountRow]()
     columns: dict[str, list[Any]] = {}
-    for item in read_counts(path, template, moment.date()):
+    for item in items:
         if isinstance(item, Blank):
             account.blank += 1
         elif _take(item, names, account, columns):
@@ -129,7 +146,6 @@ def stage_file(  # a file, who sent it, whose it is, and when
             _flush(conn, columns)
     _flush(conn, columns)
     _stage_refused(conn, refused, account)
-    _settle(conn, account, template, municipality)
     return account
 
 

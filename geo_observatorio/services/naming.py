@@ -22,6 +22,7 @@ class AreaNames:
 
     def __init__(self, areas: gpd.GeoDataFrame, aliases: dict[str, str]) -> None:
         self._codes = set(areas["code"])
+        self._names: dict[str, str] = dict(zip(areas["code"], areas["name"], strict=True))
         self._by_text: dict[str, str] = dict(zip(areas["name"], areas["code"], strict=True))
         self._by_name: dict[str, str] = {}
         repeated: set[str] = set()
@@ -39,6 +40,10 @@ class AreaNames:
         if key not in self._found:
             self._found[key] = self._look_up(area, district) if area else ""
         return self._found[key]
+
+    def name_of(self, code: str) -> str:
+        """Return the name of an area, '' where there is none of that code."""
+        return self._names.get(code, "")
 
     def find_in_address(self, address: str) -> str:
         """Return the code of the area that an address names after the word corregimiento, '' where none."""

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection
 
-from geo_observatorio.db import incidents
-from geo_observatorio.db.areas import find_boundaries, load_areas
+from geo_observatorio.db import aggregates, incidents
 from geo_observatorio.db.categories import list_reserved
 from geo_observatorio.db.municipalities import Municipality
+from geo_observatorio.services.aggregates import Names, open_stage, stage_rows
 from geo_observatorio.services.placing import Placed, Placer, make_placer
 from geo_observatorio.services.readers import make_reader
 from geo_observatorio.services.staging import make_columns
+from geo_observatorio.sources.count_rows import CountRow
+from geo_observatorio.sources.count_tables import read_counts
 from geo_observatorio.sources.rows import Draft, Repair, RowReader, RowRejectedError, quote_columns
 from geo_observatorio.sources.tables import RAGGED, Blank, Row, read_table
-from geo_observatorio.sources.templates import Template
+from geo_observatorio.sources.templates import AnyTemplate, CountTemplate, Template
 
 ROWS: Final = 50
 
@@ -62,7 +65,7 @@ class PreviewRow:
 
 def preview_file(  # what is asked for, and how far
     conn: Connection,
-    template: Template,
+    template: AnyTemplate,
     path: Path,
     municipality: Municipality,
     *,
@@ -79,12 +82,52 @@ def preview_file(  # what is asked for, and how far
         The municipality has no areas of the source's level.
     """
     with conn.begin_nested() as savepoint:
-        reader = make_reader(conn, template, municipality.time_zone, now)
-        placer = make_placer(conn, template, municipality)
-        rows = list(islice(_read_rows(path, template), limit))
-        told = _tell_rows(conn, rows, reader, placer, municipality)
+        if isinstance(template, CountTemplate):
+            told = _preview_counts(conn, template, path, municipality, limit, now)
+        else:
+            reader = make_reader(conn, template, municipality.time_zone, now)
+            rows = list(islice(_read_rows(path, template), limit))
+            told = _tell_rows(conn, rows, reader, make_placer(conn, template, municipality), municipality)
         savepoint.rollback()
     return told
+
+
+def _preview_counts(  # the same
+    conn: Connection,
+    template: CountTemplate,
+    path: Path,
+    municipality: Municipality,
+    limit: int,
+    now: datetime | None,
+) -> list[PreviewRow]:
+    names = open_stage(conn, template, municipality)
+    today = (now or datetime.now(UTC)).astimezone(ZoneInfo(municipality.time_zone)).date()
+    items = read_counts(path, template, today)
+    rows = list(islice((item for item in items if isinstance(item, CountRow)), limit))
+    stage_rows(conn, rows, names)
+    aggregates.decide(conn, template.code, municipality.code)
+    outcomes, reserved = aggregates.list_outcomes(conn), list_reserved(conn)
+    return [_tell_counts(row, names, outcomes.get(number, ""), reserved) for number, row in enumerate(rows, 1)]
+
+
+def _tell_counts(row: CountRow, names: Names, outcome: str, reserved: set[str]) -> PreviewRow:
+    """Tell a row of counts; those of a reserved category, or of none, without the counts."""
+    rule = row.rule or ("contradictory_count" if outcome == "quarantined" else "")
+    category, place = names.find_category(row), names.find_place(row)
+    is_open = category and category not in reserved
+    return PreviewRow(
+        sheet=row.sheet,
+        line=row.line,
+        outcome="quarantined" if rule else outcome,
+        rule=rule,
+        field=row.column if row.rule else "label" if rule else "",
+        written=row.written if is_open else {"label": row.label.text},
+        category=category,
+        day=row.counts[0].period.first if row.counts else None,
+        area=names.areas.name_of(place[1]) if place and place[0] == "area" else place[1] if place else "",
+        reserved=not is_open,
+        repairs=tuple({"field": "label", "from": "", "to": "", "rule": repair} for repair in row.repairs),
+    )
 
 
 def _read_rows(path: Path, template: Template) -> Iterator[Row]:
@@ -105,7 +148,7 @@ def _tell_rows(
     placed = placer.place([draft for _, draft in read])
     outcomes = _decide(conn, read, placed, reader.template, municipality)
     reserved = list_reserved(conn)
-    areas = _name_areas(conn, placer, placed, municipality)
+    areas = _name_areas(placer, placed)
     rest = iter(
         _tell(row, draft, where, outcome, area, reserved=draft.category in reserved)
         for (row, draft), where, outcome, area in zip(read, placed, outcomes, areas, strict=True)
@@ -137,16 +180,13 @@ def _decide(
     return incidents.list_outcomes(conn)
 
 
-def _name_areas(conn: Connection, placer: Placer, placed: Sequence[Placed], municipality: Municipality) -> list[str]:
+def _name_areas(placer: Placer, placed: Sequence[Placed]) -> list[str]:
     """Return the name of the area that holds each, by its point or by what it says."""
-    boundaries = find_boundaries(conn, municipality.code, placer.template.level)
-    areas = load_areas(conn, boundaries, municipality.metric_srid)
-    names = dict(zip(areas["code"], areas["name"], strict=True))
     x, y = np.array([where.x for where in placed]), np.array([where.y for where in placed])
     codes = [where.stated_area for where in placed]
     for i in np.flatnonzero(np.isfinite(x)).tolist():
         codes[i] = placer.district.find_areas(x[i : i + 1], y[i : i + 1])[0] or codes[i]
-    return [names.get(code, "") for code in codes]
+    return [placer.area_names.name_of(code) for code in codes]
 
 
 def _tell_refused(row: Row, rule: str, field_name: str) -> PreviewRow:

@@ -14,7 +14,6 @@ from geo_observatorio.db.municipalities import find_municipality
 from geo_observatorio.services.ingest import ingest_file
 from geo_observatorio.services.preview import PreviewRow, preview_file
 from geo_observatorio.services.templates import find_template
-from geo_observatorio.sources.templates import Template
 
 SAMPLES = Path(__file__).parents[1] / "geo_observatorio" / "samples"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +47,6 @@ def conn(engine: Engine) -> Iterator[Connection]:
 
 def preview(conn: Connection, source: str, path: Path | None = None, limit: int = 50) -> list[PreviewRow]:
     template = find_template(conn, source)
-    assert isinstance(template, Template)
     place = find_municipality(conn, "0808")
     return preview_file(conn, template, path or SAMPLES / f"{source}.csv", place, limit=limit, now=NOW)
 
@@ -85,6 +83,18 @@ def test_a_reserved_case_is_told_without_its_place(conn: Connection) -> None:
 
 def test_no_number_of_a_person_is_told(conn: Connection) -> None:
     assert "6612-3456" not in str(preview(conn, "demo"))
+
+
+def test_a_table_of_counts_is_told_row_by_row_and_reserved_counts_are_not(conn: Connection) -> None:
+    told = preview(conn, "casa_justicia_informe")
+    assert [(row.line, row.outcome, row.rule) for row in told if row.rule] == [
+        (6, "quarantined", "unknown_area"),
+        (8, "quarantined", "bad_count"),
+    ]
+    noise, violence = told[0], told[5]
+    assert (noise.area, noise.category, noise.written["INGRESADOS"]) == ("Bella Vista", "CON-06", "40")
+    assert (violence.reserved, violence.written) == (True, {"label": "Violencia doméstica"})
+    assert conn.exec_driver_sql("SELECT count(*) FROM aggregate").scalar_one() == 0
 
 
 def test_only_the_first_rows_are_told(conn: Connection) -> None:
