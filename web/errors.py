@@ -18,6 +18,7 @@ from analysis.errors import (
     UnknownStatisticError,
 )
 from geo_observatorio.errors import (
+    AlreadyExistsError,
     DatabaseUnreachableError,
     NotFoundError,
     ObservatorioError,
@@ -34,6 +35,7 @@ STATUSES: dict[type[Exception], int] = {
     SelectionError: 400,
     GridTooLargeError: 400,
     SensitiveCategoryError: 403,
+    AlreadyExistsError: 409,
     NotFoundError: 404,
     UnknownStatisticError: 404,
     NotEnoughDataError: 422,

@@ -91,6 +91,34 @@ FIELDS = {
     "x": "longitud",
     "y": "latitud",
 }
+FATES = {
+    "added": "agregados",
+    "added_later": "de filas resueltas",
+    "amended": "corregidos",
+    "reviewed": "revisados",
+    "placed_again": "reubicados",
+    "withdrawn": "retirados",
+}
+FATES_LONG = {
+    "added": "Agregados por entregas nuevas",
+    "added_later": "Agregados de entregas anteriores: filas que se resolvieron",
+    "amended": "Corregidos por la institución",
+    "reviewed": "Ubicados de otro modo por una persona",
+    "placed_again": "Ubicados de otro modo con el mismo contenido: mejor nomenclátor",
+    "withdrawn": "Retirados",
+}
+CHANGED_FIELDS = {
+    "category": "categoría",
+    "day": "fecha",
+    "hour": "hora",
+    "reported": "fecha de denuncia",
+    "victims": "víctimas",
+    "address": "dirección",
+    "area": "corregimiento que nombra",
+    "tags": "datos codificados",
+    "case_id": "identificador",
+    "place": "ubicación",
+}
 LAYERS = {"hotspots": "Puntos calientes", "density": "Densidad", "area_hotspots": "Por corregimiento"}
 LEFT_OUT = {
     "outside_mask": "fuera del área de estudio",

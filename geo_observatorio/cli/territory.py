@@ -1,4 +1,4 @@
-"""`observatorio municipality|layers|population|snapshot ...`: where things are."""
+"""`observatorio municipality|layers|population ...`: where things are."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from geo_observatorio.cli.answers import print_json, tell, tell_codes
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.db.areas import list_boundaries
 from geo_observatorio.db.municipalities import choose_municipality, list_municipalities
-from geo_observatorio.db.snapshots import find_mask, list_snapshots
 from geo_observatorio.language import translate
 from geo_observatorio.services.area_names import AreaFields
 from geo_observatorio.services.layers import LayerReport, LayerRequest, add_layer
 from geo_observatorio.services.municipalities import add_municipality
 from geo_observatorio.services.population import PopulationReport, PopulationRequest, add_population
-from geo_observatorio.services.snapshots import create_snapshot
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTCOMES = {
@@ -159,42 +157,6 @@ def population_add(context: Context, /, file: Path, code: str, code_field: str, 
         print_json(report.as_dict())
     else:
         _tell_population(context, report)
-
-
-@click.group()
-def snapshot() -> None:
-    """Los cortes: lo que se sabía en un momento, con su máscara de estudio."""
-
-
-@snapshot.command("create")
-@click.argument("name")
-@municipality_option
-@click.option("--note", default="", help="Para qué es este corte.")
-@click.option("--level", help="Nivel cuyas áreas observadas forman la ventana.")
-@json_option
-@pass_context
-def snapshot_create(context: Context, /, name: str, code: str, note: str, level: str | None, as_json: bool) -> None:
-    """Fija lo que se sabe ahora y construye su máscara de estudio."""
-    with context.begin() as conn:
-        chosen = choose_municipality(conn, code or context.settings.municipality).code
-        made = create_snapshot(conn, chosen, name, note, level=level)
-        found = find_mask(conn, chosen, name).found
-    if as_json:
-        print_json({**vars(made), "found": found})
-    else:
-        text = "Corte «{name}»: máscara de {cells} celdas de 100 m, de {incidents} incidentes."
-        tell(context, text, name=name, cells=found["cells"], incidents=found["incidents"])
-
-
-@snapshot.command("list")
-@municipality_option
-@pass_context
-def snapshot_list(context: Context, code: str) -> None:
-    """Nombra los cortes, el último primero."""
-    with context.begin() as conn:
-        chosen = choose_municipality(conn, code or context.settings.municipality).code
-        for item in list_snapshots(conn, chosen):
-            click.echo(f"{item.name}\t{item.known_at.isoformat()}\t{item.note}")
 
 
 def _tell_layer(context: Context, report: LayerReport) -> None:

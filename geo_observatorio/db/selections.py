@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Connection
 
 from geo_observatorio.db.queries import query
+from geo_observatorio.db.snapshots import find_snapshot
 from geo_observatorio.errors import NotFoundError, phrase
 from geo_observatorio.models import Selection
 
@@ -50,10 +51,17 @@ def find_period(conn: Connection, municipality: str) -> tuple[date, date] | None
 
 
 def complete(conn: Connection, selection: Selection) -> Selection:
-    """Fill in what the user left open: the level of limits and the moment of knowledge."""
+    """Fill in what the user left open: the level of limits, and the moment of knowledge (of the snapshot, if named)."""
     level = selection.level or find_level(conn, selection.municipality)
-    as_of = selection.as_of or find_cut_off(conn, selection.municipality)
+    as_of = selection.as_of or _moment_of(conn, selection) or find_cut_off(conn, selection.municipality)
     return replace(selection, level=level, as_of=as_of)
+
+
+def _moment_of(conn: Connection, selection: Selection) -> datetime | None:
+    """Return what moment the snapshot of a selection stands for; None without one."""
+    if not selection.snapshot:
+        return None
+    return find_snapshot(conn, selection.municipality, selection.snapshot).known_at
 
 
 def find_level(conn: Connection, municipality: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,7 +18,15 @@ MASK_LEVEL = "mask"
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """A named moment; ``mask`` is the id of the edition of its study mask."""
+    """A named moment.
+
+    Attributes
+    ----------
+    mask
+        Id of the edition of its study mask.
+    stands_on
+        Editions in force at its moment, by part; empty for snapshots older than this record.
+    """
 
     municipality: str
     name: str
@@ -25,6 +34,8 @@ class Snapshot:
     mask: int
     note: str
     created_at: datetime
+    made_by: str = ""
+    stands_on: dict[str, str] = field(default_factory=dict)
 
 
 def list_snapshots(conn: Connection, municipality: str) -> list[Snapshot]:
@@ -42,10 +53,12 @@ def find_snapshot(conn: Connection, municipality: str, name: str) -> Snapshot:
     raise NotFoundError(noun=phrase("corte"), found=name, needed=", ".join(item.name for item in known) or "-")
 
 
-def save_snapshot(conn: Connection, mask: BoundarySet, name: str, note: str = "") -> Snapshot:
-    """Keep a snapshot of what is known now, with a mask that is already kept."""
-    values = {"municipality": mask.municipality, "name": name, "mask": mask.id, "note": note}
-    conn.execute(query("snapshot_save"), values)
+def save_snapshot(conn: Connection, mask: BoundarySet, name: str, note: str = "", made_by: str = "") -> Snapshot:
+    """Keep a snapshot of what is known now, with a mask that is already kept and the editions now in force."""
+    values = {"municipality": mask.municipality, "name": name, "mask": mask.id, "note": note, "made_by": made_by}
+    parts = conn.execute(query("snapshot_stands_on"), {"municipality": mask.municipality})
+    stands_on = json.dumps({row.part: row.edition for row in parts}, ensure_ascii=False)
+    conn.execute(query("snapshot_save"), {**values, "stands_on": stands_on})
     return find_snapshot(conn, mask.municipality, name)
 
 

@@ -11,7 +11,6 @@ import shapely
 from sqlalchemy import Connection
 
 from analysis.errors import NotEnoughDataError
-from analysis.masks import CELL_SIZE, REACH, outline, study_cells
 from analysis.scene import Region
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, load_areas, load_window, save_areas
 from geo_observatorio.db.copying import read_columns
@@ -21,11 +20,12 @@ from geo_observatorio.db.selections import find_level
 from geo_observatorio.db.snapshots import MASK_LEVEL, Snapshot, list_snapshots, save_snapshot
 from geo_observatorio.errors import AlreadyExistsError, SelectionError, phrase
 
+LONGEST_NAME, LONGEST_NOTE = 80, 500  # letters
 COLUMNS = np.dtype([("x", "f8"), ("y", "f8")])
 
 
 def create_snapshot(
-    conn: Connection, municipality: str, name: str, note: str = "", *, level: str | None = None
+    conn: Connection, municipality: str, name: str, note: str = "", *, level: str | None = None, made_by: str = ""
 ) -> Snapshot:
     """Fix what is known now under a name, and put the study mask built from it in force.
 
@@ -40,14 +40,17 @@ def create_snapshot(
     Raises
     ------
     SelectionError
-        The name is empty.
+        The name is empty, longer than a line, or holds what cannot be printed.
     AlreadyExistsError
         A snapshot or a mask of that name is kept already.
     NotEnoughDataError
         No incident is placed on observed land.
     """
-    if not name.strip():
-        raise SelectionError(name="name", needed=phrase("un nombre"), found=name)
+    from analysis.masks import CELL_SIZE, REACH, outline, study_cells  # noqa: PLC0415  # scipy: half a second of a start
+
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable() or len(note) > LONGEST_NOTE:
+        needed = phrase("un nombre de hasta {n} letras y una nota de hasta {m}", n=LONGEST_NAME, m=LONGEST_NOTE)
+        raise SelectionError(name="name", needed=needed, found=name[:LONGEST_NAME])
     place = find_municipality(conn, municipality)
     lock_municipality(conn, municipality)
     if any(item.name == name for item in list_snapshots(conn, municipality)):
@@ -66,7 +69,7 @@ def create_snapshot(
         "window": f"{areas.level} {areas.edition}",
     }
     mask = save_mask(conn, municipality, name, outline(grid, cells), srid=place.metric_srid, found=found)
-    return save_snapshot(conn, mask, name, note)
+    return save_snapshot(conn, mask, name, note, made_by)
 
 
 def save_mask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.pages import compare, data, downloads, findings, health, home, limits, map, methods  # noqa: A004
+from web.pages import compare, data, downloads, findings, health, home, limits, map, methods, snapshots  # noqa: A004
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
@@ -12,6 +12,7 @@ PAGES: tuple[Blueprint, ...] = (
     compare.bp,
     data.bp,
     methods.bp,
+    snapshots.bp,
     findings.bp,
     downloads.bp,
     limits.bp,
