@@ -2,11 +2,11 @@
 -- Of reserved categories only what became of them is told. What changed and changed back did not change.
 -- params: municipality, before, after
 WITH old AS (
-    SELECT i.*, to_jsonb(i) ->> 'review' AS decided FROM incident AS i
+    SELECT i.* FROM incident AS i
     WHERE i.municipality = :municipality AND i.known_from <= :before AND i.known_to > :before AND i.known_to <= :after
 ),
 new AS (
-    SELECT i.*, to_jsonb(i) ->> 'review' AS decided FROM incident AS i
+    SELECT i.* FROM incident AS i
     WHERE i.municipality = :municipality AND i.known_from > :before AND i.known_from <= :after AND i.known_to > :after
 ),
 told AS (
@@ -15,7 +15,7 @@ told AS (
             WHEN old.id IS NULL AND d.received_at > :before THEN 'added'
             WHEN old.id IS NULL THEN 'added_later'
             WHEN new.id IS NULL THEN 'withdrawn'
-            WHEN new.decided IS DISTINCT FROM old.decided THEN 'reviewed'
+            WHEN new.review IS DISTINCT FROM old.review THEN 'reviewed'
             WHEN new.content_hash = old.content_hash THEN 'placed_again'
             ELSE 'amended'
         END AS kind,
