@@ -68,7 +68,8 @@ def put(conn: Connection, key: str, at: datetime, **values: Any) -> None:
         text(
             "INSERT INTO incident (id, known_from, municipality, source, source_key, content_hash, delivery, line,"
             " category, occurred_from, occurred_to, local_day, local_hour, time_precision, location, x, y, method,"
-            " score, radius, address) VALUES (md5(:key)::uuid, :at, '0808', 'demo', :key, :hash, CAST(:delivery AS uuid),"
+            " score, radius, address)"
+            " VALUES (md5(:key)::uuid, :at, '0808', 'demo', :key, :hash, CAST(:delivery AS uuid),"
             " 1, :category, CAST(:day AS timestamptz), CAST(:day AS timestamptz), CAST(:day AS date), :hour, 'hour',"
             " ST_Transform(ST_SetSRID(ST_Point(:x, :y), 32617), 4326), :x, :y, :method, 1, :radius, :address)"
         ),
