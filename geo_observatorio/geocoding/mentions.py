@@ -1,0 +1,263 @@
+"""Mentions: what of the gazetteer an address names, each with all that it may mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import nan
+from typing import Final
+
+import shapely
+
+from geo_observatorio.geocoding.gazetteer import Gazetteer, cluster
+from geo_observatorio.geocoding.grammar import Span
+from geo_observatorio.geocoding.similarity import SimilarNames
+from geo_observatorio.geocoding.streets import Street, StreetName, is_generic, street_name
+from geo_observatorio.geocoding.vocabulary import SMALL_WORDS
+from geo_observatorio.geocoding.words import BREAK, SLASH, key_of
+
+ONE_PLACE: Final = 400.0  # metres: entries of one name nearer than this are one place
+LONGEST_WINDOW: Final = 10  # words of a name
+TELLING_WORD: Final = 7  # letters of a word that names a place also in the middle of others
+SHORT_STREET: Final = 800.0  # metres: a street that reaches farther from its middle is no point
+NAMELESS: Final = frozenset(("house", "floor", "kilometre", "sector", "area"))
+
+
+@dataclass(slots=True)
+class Choice:
+    """One thing that a mention may mean; without a point it is one of the areas that a long street runs through."""
+
+    reason: str
+    kind: str
+    name: str
+    area: str
+    x: float = nan
+    y: float = nan
+    radius: float = 0.0
+    positions: tuple[int, ...] = ()
+    similarity: float = 1.0
+    loose: bool = False
+    coarse: bool = False
+    share: float = 1.0
+
+    @property
+    def is_point(self) -> bool:
+        """Tell whether it has a point."""
+        return self.x == self.x  # NaN is the one value unlike itself
+
+
+@dataclass(slots=True)
+class Mention:
+    """Words of an address that name something: where they stand, their relation, and all that they may mean."""
+
+    start: int
+    end: int
+    relation: str
+    choices: list[Choice] = field(default_factory=list)
+
+
+class Reader:
+    """Finds mentions in the words of one address."""
+
+    def __init__(self, gazetteer: Gazetteer, similar: SimilarNames, words: list[str], spans: list[Span]) -> None:
+        self.gazetteer = gazetteer
+        self.vocabulary = gazetteer.vocabulary
+        self.similar = similar
+        self.words = words
+        self.spans = spans
+        self.settled = any(span.role in {"house", "sector"} for span in spans)
+
+    def read(self) -> list[Mention]:
+        """Return what the address names: crossings, places, streets, and where nothing else is known, similar names."""
+        found = self._read_windows()
+        streets = [span for span in self.spans if span.role == "street" and not _is_inside(span, found)]
+        mentions = self._read_crossings() + found + self._read_streets(streets)
+        covered = [span for span in self.spans if _overlaps(span, mentions)]
+        return mentions + [m for span in self.spans if span not in covered for m in self._read_similar(span)]
+
+    def _read_windows(self) -> list[Mention]:
+        """Return names that stand in the address word by word, the longest first, none over another."""
+        telling = self._telling_words()
+        taken: set[int] = set()
+        found: list[Mention] = []
+        most = min(len(telling), self.gazetteer.longest, LONGEST_WINDOW)
+        for length in range(most, 0, -1):
+            for first in range(len(telling) - length + 1):
+                inside = telling[first : first + length]
+                if taken.isdisjoint(inside):
+                    mention = self._read_window(inside)
+                    if mention is not None:
+                        taken.update(inside)
+                        found.append(mention)
+        return sorted(found, key=lambda mention: mention.start)
+
+    def _telling_words(self) -> list[int]:
+        """Return the positions of words that may belong to a name."""
+        houses = {
+            i for span in self.spans if span.role in {"house", "floor", "area"} for i in range(span.start, span.end)
+        }
+        return [
+            i
+            for i, word in enumerate(self.words)
+            if i not in houses and word not in SMALL_WORDS and word not in {BREAK, SLASH}
+        ]
+
+    def _read_window(self, inside: list[int]) -> Mention | None:
+        key = " ".join(self.words[i] for i in inside)
+        positions = self.gazetteer.names.get(key)
+        if not positions:
+            return None
+        start, end = inside[0], inside[-1] + 1
+        span = next((span for span in self.spans if span.start <= start < span.end), None)
+        if self._cuts_street(start, end) or (len(inside) == 1 and not self._stands_alone(key, span)):
+            return None
+        loose = span is not None and span.role == "landmark" and self._drops_type(span, inside)
+        choices = self._choose_entries(positions, span, loose=loose)
+        return Mention(start, end, span.relation if span else "", choices)
+
+    def _cuts_street(self, start: int, end: int) -> bool:
+        """Tell whether a window holds a part of a numbered street only, or nothing but a street."""
+        for span in self.spans:
+            if span.role != "street" or span.end <= start or end <= span.start:
+                continue
+            whole = start <= span.start and span.end <= end
+            if not whole or (start == span.start and end <= span.end):
+                return True
+        return False
+
+    def _stands_alone(self, key: str, span: Span | None) -> bool:
+        """Tell whether a name of one word is telling: long, or all that its part says."""
+        if not key.isalpha() or self.vocabulary.role_of(key):
+            return False
+        if len(key) >= TELLING_WORD:
+            return True
+        if span is None or len(key) < 3:
+            return False
+        rest = [word for word in self.words[span.start : span.end] if not self.vocabulary.role_of(word)]
+        return key_of(rest) == key
+
+    def _drops_type(self, span: Span, inside: list[int]) -> bool:
+        return inside[0] > span.start and bool(self.vocabulary.role_of(self.words[span.start]))
+
+    def _choose_entries(self, positions: Sequence[int], span: Span | None, *, loose: bool) -> list[Choice]:
+        """Return the entries of one name as choices: those near each other are one place."""
+        gazetteer = self.gazetteer
+        fine = [p for p in positions if not gazetteer.entries[p].coarse] or list(positions)
+        groups = cluster(((float(gazetteer.x[p]), float(gazetteer.y[p])) for p in fine), ONE_PLACE)
+        return [self._join([fine[i] for i in group], span, loose=loose) for group in groups]
+
+    def _join(self, group: list[int], span: Span | None, *, loose: bool) -> Choice:
+        gazetteer = self.gazetteer
+        first = min(group, key=lambda p: gazetteer.entries[p].radius)
+        x, y = (float(sum(axis[p] for p in group)) / len(group) for axis in (gazetteer.x, gazetteer.y))
+        if len(group) == 1 or gazetteer.entries[first].shape is not None:
+            x, y = float(gazetteer.x[first]), float(gazetteer.y[first])
+        entry = gazetteer.entries[first]
+        kind = self._kind_of(first, span)
+        reason = "reviewed" if entry.kind == "revision" else kind if kind != "crossing" else "crossing_of_lines"
+        return Choice(
+            reason=reason,
+            kind=kind,
+            name=entry.name,
+            area=gazetteer.areas[first],
+            x=x,
+            y=y,
+            radius=entry.radius,
+            positions=tuple(group),
+            loose=loose,
+            coarse=entry.coarse,
+        )
+
+    def _kind_of(self, position: int, span: Span | None) -> str:
+        """Return what an entry is in this address: a stop named after a barrio stands for it where a house is told."""
+        kind = self.gazetteer.kinds[position]
+        if span is not None and kind == "landmark" and not span.relation:
+            says_barrio = span.role == "barrio"
+            bare = span.role == "words" and self.settled and self.gazetteer.entries[position].kind == "parada"
+            return "barrio" if says_barrio or bare else kind
+        return kind
+
+    def _read_streets(self, spans: Sequence[Span]) -> list[Mention]:
+        found = []
+        for name, span in zip(self._name_streets(spans), spans, strict=True):
+            if not is_generic(name):
+                choices = [c for street in self.gazetteer.streets.find(name) for c in self.describe_street(street)]
+                if choices:
+                    found.append(Mention(span.start, span.end, span.relation, choices))
+        return found
+
+    def _name_streets(self, spans: Sequence[Span]) -> list[StreetName]:
+        names: list[StreetName] = []
+        family = ""
+        for span in spans:
+            names.append(street_name(span, self.words, self.vocabulary, family=family))
+            family = names[-1].family
+        return names
+
+    def describe_street(self, street: Street, shape: shapely.Geometry | None = None) -> list[Choice]:
+        """Return a street as a point with a radius where it is short, as the areas it runs through where it is long."""
+        shape = street.shape if shape is None else shape
+        if street.positions and not shapely.is_empty(shape):
+            middle = shapely.shortest_line(shape, shapely.centroid(shape))
+            at = shapely.Point(shapely.get_coordinates(middle)[0])
+            reach = float(shapely.hausdorff_distance(at, shape)) + (0.0 if street.lines else 150.0)
+            listed = len(street.areas) > 1 and not street.lines and len(street.positions) < len(street.areas)
+            if reach <= SHORT_STREET and not listed:
+                area = self.gazetteer.areas[street.positions[0]]
+                positions = tuple(street.positions)
+                return [Choice("street", "street", street.name, area, at.x, at.y, reach, positions)]
+        return [
+            Choice("long_street", "corregimiento", street.name, code, positions=tuple(street.positions), share=share)
+            for code, share in street.areas.items()
+        ]
+
+    def _read_crossings(self) -> list[Mention]:
+        """Return where the streets of the address meet, two by two; between two crossings the middle is meant."""
+        spans = [span for span in self.spans if span.role == "street" and span.relation != "hacia"]
+        names = self._name_streets(spans)
+        for first in range(len(spans) - 1):
+            found = self._cross(names, first)
+            if found:
+                return [Mention(spans[first].start, spans[-1].end, "esquina", found)]
+        return []
+
+    def _cross(self, names: Sequence[StreetName], first: int) -> list[Choice]:
+        choices = []
+        for other in range(first + 1, len(names)):
+            for crossing in self.gazetteer.streets.meet(names[first], names[other])[:3]:
+                entries = self.gazetteer.entries
+                choices.append(
+                    Choice(
+                        reason="crossing_of_lines" if crossing.lines else "crossing_of_points",
+                        kind="crossing",
+                        name=" con ".join(dict.fromkeys(entries[p].name for p in crossing.positions)),
+                        area="",
+                        x=crossing.x,
+                        y=crossing.y,
+                        radius=crossing.radius,
+                        positions=crossing.positions,
+                    )
+                )
+        return choices
+
+    def _read_similar(self, span: Span) -> list[Mention]:
+        """Return places whose name is like that of a part which names nothing known."""
+        if span.role in NAMELESS or span.role == "street":
+            return []
+        choices = []
+        for name, similarity in self.similar.find(key_of(self.words[span.start : span.end])):
+            for choice in self._choose_entries(self.gazetteer.names[name], span, loose=False):
+                choice.similarity = similarity
+                choice.reason = f"{choice.reason}_fuzzy" if choice.reason in {"landmark", "barrio"} else choice.reason
+                choices.append(choice)
+        best = max((choice.similarity for choice in choices), default=0.0)
+        near = [choice for choice in choices if choice.similarity >= best - 0.05]
+        return [Mention(span.start, span.end, span.relation, near)] if near else []
+
+
+def _is_inside(span: Span, mentions: Sequence[Mention]) -> bool:
+    return any(m.start <= span.start and span.end <= m.end for m in mentions)
+
+
+def _overlaps(span: Span, mentions: Sequence[Mention]) -> bool:
+    return any(m.start < span.end and span.start < m.end for m in mentions)
