@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Any, Final
 
+from geo_observatorio.geocoding.evidence import Evidence
+
 KINDS: Final = ("coordinate", "crossing", "landmark", "street", "barrio", "corregimiento", "none")
 
 
@@ -82,6 +84,8 @@ class Answer:
         Code of why this answer (`REASONS`).
     flags
         Codes of what a person should know.
+    evidence
+        What the score was made of; None where it was not.
     """
 
     kind: str
@@ -95,6 +99,7 @@ class Answer:
     reason: str = ""
     flags: tuple[str, ...] = ()
     parse: Parse = field(default_factory=lambda: Parse(text=""))
+    evidence: Evidence | None = None
 
     @property
     def is_point(self) -> bool:
@@ -126,12 +131,12 @@ REASONS: Final = {
     "landmark": "Lugar conocido por su nombre.",
     "landmark_fuzzy": "Lugar conocido por un nombre parecido.",
     "street": "Calle corta: su punto medio.",
-    "street_part": "El tramo de la calle dentro del corregimiento indicado.",
-    "kilometre": "Poste de kilómetro de una carretera conocida.",
     "barrio": "Solo el barrio es conocido.",
+    "barrio_fuzzy": "Un barrio conocido por un nombre parecido.",
     "long_street": "Avenida larga sin cruce: solo se sabe por qué corregimientos pasa.",
     "area": "Solo el corregimiento es conocido.",
     "several": "Hay varios lugares con ese nombre.",
+    "unsure": "Se conoce un lugar de ese nombre, pero es dudoso que sea este.",
     "unknown": "Nada de lo que dice el texto es conocido.",
     "empty": "El texto no dice ningún lugar.",
 }

@@ -26,7 +26,6 @@ ORDER: Final = {
     "long_street": 8,
 }
 LOOSE: Final = 6  # a place whose type was dropped comes after a barrio
-COARSE: Final = 2  # what is only known to whole minutes comes later
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,7 @@ class Chosen:
     """What was chosen, and what a person should know of it."""
 
     choice: Choice | None
+    mention: Mention | None = None
     rivals: tuple[Choice, ...] = ()
     by_context: bool = False
     agrees: bool = False
@@ -53,15 +53,16 @@ def choose(mentions: Sequence[Mention], area: str, ground: Ground) -> Chosen:
     outside = bool(area) and bool(mentions) and not any(mention.choices for mention in inside)
     rivals = tuple(choice for mention in (mentions if outside else inside) for choice in mention.choices)
     resolved = [(mention, *_resolve(mention, inside)) for mention in inside if mention.choices]
-    certain = [(m, c, by_context) for m, c, by_context in resolved if c is not None]
+    certain = [(m, c, by_context) for m, c, by_context in resolved if c is not None and not c.coarse]
     if not certain:
-        return Chosen(None, _sort(rivals), outside=outside)
+        return Chosen(None, rivals=_sort(rivals), outside=outside)
     mention, choice, by_context = min(certain, key=lambda item: _rank(item[0], item[1]))
     others = [m for m in inside if m is not mention and m.choices and not _shares_words(m, mention)]
     gaps = [_gap([choice], other.choices) for other in others]
     known = [gap for gap in gaps if gap is not None]
     return Chosen(
         choice=choice,
+        mention=mention,
         rivals=tuple(c for c in _sort(rivals) if c is not choice),
         by_context=by_context,
         agrees=any(gap <= NEARBY for gap in known),
@@ -81,7 +82,7 @@ def _resolve(mention: Mention, mentions: Sequence[Mention]) -> tuple[Choice | No
     """Return the one choice that is left, or that lies near something else that is named; whether the latter."""
     best = max(choice.similarity for choice in mention.choices)
     choices = [choice for choice in mention.choices if choice.similarity >= best - 0.001]
-    if len(choices) == 1:
+    if len(choices) == 1 and not choices[0].common:
         return choices[0], len(mention.choices) > 1
     if all(not choice.is_point for choice in choices):
         return max(choices, key=lambda choice: choice.share), False
@@ -97,7 +98,7 @@ def _resolve(mention: Mention, mentions: Sequence[Mention]) -> tuple[Choice | No
 def _rank(mention: Mention, choice: Choice) -> tuple[float, float, int]:
     order = LOOSE if choice.loose and choice.reason == "landmark" else ORDER.get(choice.reason, TOWARDS)
     towards = TOWARDS if mention.relation == "hacia" else 0
-    return (order + towards + COARSE * choice.coarse, -choice.similarity, mention.start - mention.end)
+    return (order + towards, -choice.similarity, mention.start - mention.end)
 
 
 def _gap(choices: Sequence[Choice], others: Sequence[Choice]) -> float | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from typing import Final
 
 import geopandas as gpd
 
 from geo_observatorio.geocoding.answers import Answer, Candidate, Parse
-from geo_observatorio.geocoding.calibration import Calibration, Evidence, read_calibration
+from geo_observatorio.geocoding.calibration import Calibration, read_calibration
 from geo_observatorio.geocoding.choosing import Chosen, choose
 from geo_observatorio.geocoding.embedded import Fix, find_fix
+from geo_observatorio.geocoding.evidence import Evidence
 from geo_observatorio.geocoding.gazetteer import Entry, Gazetteer
 from geo_observatorio.geocoding.grammar import Span, describe_spans, parse_words
 from geo_observatorio.geocoding.ground import Ground
@@ -20,13 +21,15 @@ from geo_observatorio.geocoding.mentions import Choice, Mention, Reader
 from geo_observatorio.geocoding.similarity import SimilarNames
 from geo_observatorio.geocoding.spelling import Speller, count_words
 from geo_observatorio.geocoding.stated import StatedArea, find_stated, part_streets
-from geo_observatorio.geocoding.vocabulary import Vocabulary, read_vocabulary
+from geo_observatorio.geocoding.vocabulary import SMALL_WORDS, Vocabulary, read_vocabulary
 from geo_observatorio.geocoding.words import BREAK, SLASH, split_words
 
 MOST_CANDIDATES: Final = 8
 NEAR_BORDER: Final = 200.0  # metres
 CACHE: Final = 200_000  # texts that are remembered; then it starts afresh
 LEAST_SHARE: Final = 0.5  # of a long street within one area, to answer with that area
+UNTOLD: Final = frozenset(("house", "floor", "area", "sector"))
+LEAST_SCORE: Final = 0.6  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
 COORDINATE_SCORE: Final = 0.9
 
 
@@ -66,7 +69,7 @@ class Geocoder:
         self.ground = Ground(areas, aliases)
         self.gazetteer = Gazetteer(entries, self.ground, self.vocabulary)
         self._calibration = calibration or read_calibration()
-        self._similar = SimilarNames(self.gazetteer.names, self.vocabulary)
+        self._similar = SimilarNames(self.gazetteer.names, self.ground.by_name, self.vocabulary)
         self._speller = Speller(count_words([list(self.gazetteer.word_counts.elements())], self.vocabulary.known))
         self._middle = self.ground.to_degrees(*self.ground.middle)
         self._answers: dict[tuple[str, str, str], Answer] = {}
@@ -95,11 +98,10 @@ class Geocoder:
             return self._answer_area(StatedArea(stated, False), told, "empty", ())
         mentions = [] if self._says_nothing(told) else self._list_mentions(told)
         area = find_stated(stated, told.words, told.spans, mentions, self.ground)
+        mentions = [mention for mention in mentions if not area.covers(mention)]
         if not self._says_nothing(beside):
             mentions += [_as_barrio(mention) for mention in self._list_mentions(beside)]
         chosen = choose(mentions, area.code, self.ground)
-        if chosen.choice is None and chosen.outside and area.soft and not stated:
-            area, chosen = StatedArea("", False), choose(mentions, "", self.ground)
         return self._answer(chosen, area, told)
 
     def _read(self, text: str) -> _Read:
@@ -154,6 +156,10 @@ class Geocoder:
     ) -> Answer:
         code = area.code or choice.area
         evidence = self._weigh(choice, chosen, area, told)
+        score = self._calibration.score(evidence)
+        if score < LEAST_SCORE and not area.code:
+            listed = (replace(self._describe(choice), score=score), *candidates)
+            return Answer(kind="none", candidates=listed, reason="unsure", parse=told.parse, evidence=evidence)
         longitude, latitude = self.ground.to_degrees(choice.x, choice.y) if choice.is_point else (nan, nan)
         flags = {
             "ask_crossing": choice.reason == "long_street",
@@ -169,24 +175,31 @@ class Geocoder:
             area=code,
             longitude=longitude,
             latitude=latitude,
-            radius=self._calibration.radius(evidence),
-            score=self._calibration.score(evidence),
+            radius=self._calibration.radius(evidence, score) if choice.is_point else evidence.radius,
+            score=score,
             candidates=candidates,
             reason=choice.reason,
             flags=tuple(flag for flag, is_so in flags.items() if is_so),
             parse=told.parse,
+            evidence=evidence,
         )
 
     def _weigh(self, choice: Choice, chosen: Chosen, area: StatedArea, told: _Read) -> Evidence:
         code = area.code or choice.area
         border = self.ground.to_border(choice.area, choice.x, choice.y) if choice.is_point and choice.area else 0.0
         radius = choice.radius if choice.is_point else self.ground.radius_of(code)
+        said, naming = self._telling_words(told, area), []
+        if chosen.mention is not None:
+            naming = [i for i in said if chosen.mention.start <= i < chosen.mention.end]
         return Evidence(
             reason=choice.reason,
             zone=self.ground.zone_of(code),
             radius=radius,
             border=border,
             similarity=choice.similarity,
+            words=len(naming),
+            covered=len(naming) / max(len(said), 1),
+            common=self._similar.commonness(told.words[i] for i in naming),
             loose=choice.loose,
             spelled=told.spelled,
             chosen=chosen.by_context,
@@ -195,6 +208,19 @@ class Geocoder:
             stated=bool(area.code) and not area.soft,
             named=area.soft,
         )
+
+    def _telling_words(self, told: _Read, area: StatedArea) -> list[int]:
+        """Return the positions of the words of a text that tell a place: no types, no houses, no corregimiento."""
+        dumb = {i for span in told.spans if span.role in UNTOLD for i in range(span.start, span.end)}
+        return [
+            i
+            for i, word in enumerate(told.words)
+            if i not in dumb
+            and not area.start <= i < area.end
+            and word not in SMALL_WORDS
+            and word not in {BREAK, SLASH}
+            and not self.vocabulary.role_of(word)
+        ]
 
     def _answer_area(
         self,
@@ -228,6 +254,7 @@ class Geocoder:
             reason=reason,
             flags=flags,
             parse=told.parse,
+            evidence=evidence,
         )
 
     def _answer_fix(self, text: str, fix: Fix, stated: str) -> Answer:
@@ -267,6 +294,7 @@ def _as_barrio(mention: Mention) -> Mention:
 
 
 def _shared_area(choices: Sequence[Choice]) -> str:
-    """Return the area in which all choices that are points lie, '' where they do not."""
-    codes = {choice.area for choice in choices if choice.is_point}
-    return codes.pop() if len(codes) == 1 else ""
+    """Return the area in which all choices lie, '' where they do not or where one of them is vague."""
+    codes = {choice.area for choice in choices}
+    vague = any(choice.coarse or choice.common or choice.similarity < 1 for choice in choices)
+    return codes.pop() if len(codes) == 1 and not vague else ""

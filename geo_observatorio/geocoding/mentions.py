@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import nan
+from math import hypot, nan
 from typing import Final
 
 import shapely
@@ -13,12 +13,14 @@ from geo_observatorio.geocoding.gazetteer import Gazetteer, cluster
 from geo_observatorio.geocoding.grammar import Span
 from geo_observatorio.geocoding.similarity import SimilarNames
 from geo_observatorio.geocoding.streets import Street, StreetName, is_generic, street_name
-from geo_observatorio.geocoding.vocabulary import SMALL_WORDS
+from geo_observatorio.geocoding.vocabulary import DIRECTIONS, SMALL_WORDS
 from geo_observatorio.geocoding.words import BREAK, SLASH, key_of
 
-ONE_PLACE: Final = 400.0  # metres: entries of one name nearer than this are one place
+ONE_PLACE: Final = 1000.0  # metres: entries of one name linked by steps of this are one place, as large as they reach
+SHORTEST_NAME: Final = 3  # letters
 LONGEST_WINDOW: Final = 10  # words of a name
-TELLING_WORD: Final = 7  # letters of a word that names a place also in the middle of others
+TELLING_WORD: Final = 7  # letters of a word that names a place also before others
+RARE_WORD: Final = 9  # and after others, where it may be the last of a person's names
 SHORT_STREET: Final = 800.0  # metres: a street that reaches farther from its middle is no point
 NAMELESS: Final = frozenset(("house", "floor", "kilometre", "sector", "area"))
 
@@ -38,6 +40,7 @@ class Choice:
     similarity: float = 1.0
     loose: bool = False
     coarse: bool = False
+    common: bool = False
     share: float = 1.0
 
     @property
@@ -109,9 +112,9 @@ class Reader:
             return None
         start, end = inside[0], inside[-1] + 1
         span = next((span for span in self.spans if span.start <= start < span.end), None)
-        if self._cuts_street(start, end) or (len(inside) == 1 and not self._stands_alone(key, span)):
+        if self._cuts_street(start, end) or (len(inside) == 1 and not self._stands_alone(start, span)):
             return None
-        loose = span is not None and span.role == "landmark" and self._drops_type(span, inside)
+        loose = span is not None and self._leaves_out(span, start, end)
         choices = self._choose_entries(positions, span, loose=loose)
         return Mention(start, end, span.relation if span else "", choices)
 
@@ -125,19 +128,23 @@ class Reader:
                 return True
         return False
 
-    def _stands_alone(self, key: str, span: Span | None) -> bool:
-        """Tell whether a name of one word is telling: long, or all that its part says."""
-        if not key.isalpha() or self.vocabulary.role_of(key):
+    def _stands_alone(self, at: int, span: Span | None) -> bool:
+        """Tell whether a name of one word is telling: all that its part says, or long and not the end of a name."""
+        word = self.words[at]
+        if not word.isalpha() or self.vocabulary.role_of(word) or span is None or len(word) < SHORTEST_NAME:
             return False
-        if len(key) >= TELLING_WORD:
+        said = [w for w in self.words[span.start : span.end] if not self.vocabulary.role_of(w) and w not in SMALL_WORDS]
+        if said == [word]:
             return True
-        if span is None or len(key) < 3:
-            return False
-        rest = [word for word in self.words[span.start : span.end] if not self.vocabulary.role_of(word)]
-        return key_of(rest) == key
+        return len(word) >= (TELLING_WORD if said and said[0] == word else RARE_WORD)
 
-    def _drops_type(self, span: Span, inside: list[int]) -> bool:
-        return inside[0] > span.start and bool(self.vocabulary.role_of(self.words[span.start]))
+    def _leaves_out(self, span: Span, start: int, end: int) -> bool:
+        """Tell whether a name is said with a type, a number or a direction that the gazetteer does not know it by."""
+        drops_type = (
+            span.role == "landmark" and start > span.start and bool(self.vocabulary.role_of(self.words[span.start]))
+        )
+        after = self.words[end] if end < min(span.end, len(self.words)) else ""
+        return drops_type or after in DIRECTIONS or after.isdigit()
 
     def _choose_entries(self, positions: Sequence[int], span: Span | None, *, loose: bool) -> list[Choice]:
         """Return the entries of one name as choices: those near each other are one place."""
@@ -149,20 +156,21 @@ class Reader:
     def _join(self, group: list[int], span: Span | None, *, loose: bool) -> Choice:
         gazetteer = self.gazetteer
         first = min(group, key=lambda p: gazetteer.entries[p].radius)
-        x, y = (float(sum(axis[p] for p in group)) / len(group) for axis in (gazetteer.x, gazetteer.y))
-        if len(group) == 1 or gazetteer.entries[first].shape is not None:
-            x, y = float(gazetteer.x[first]), float(gazetteer.y[first])
         entry = gazetteer.entries[first]
+        x, y = (float(sum(axis[p] for p in group)) / len(group) for axis in (gazetteer.x, gazetteer.y))
+        if len(group) == 1 or entry.shape is not None:
+            x, y = float(gazetteer.x[first]), float(gazetteer.y[first])
+        reach = max(hypot(float(gazetteer.x[p]) - x, float(gazetteer.y[p]) - y) for p in group)
         kind = self._kind_of(first, span)
         reason = "reviewed" if entry.kind == "revision" else kind if kind != "crossing" else "crossing_of_lines"
         return Choice(
             reason=reason,
             kind=kind,
             name=entry.name,
-            area=gazetteer.areas[first],
+            area=gazetteer.areas[first] if len(group) == 1 else "",
             x=x,
             y=y,
-            radius=entry.radius,
+            radius=max(entry.radius, reach),
             positions=tuple(group),
             loose=loose,
             coarse=entry.coarse,
@@ -205,7 +213,9 @@ class Reader:
             if reach <= SHORT_STREET and not listed:
                 area = self.gazetteer.areas[street.positions[0]]
                 positions = tuple(street.positions)
-                return [Choice("street", "street", street.name, area, at.x, at.y, reach, positions)]
+                return [
+                    Choice("street", "street", street.name, area, at.x, at.y, reach, positions, common=street.common)
+                ]
         return [
             Choice("long_street", "corregimiento", street.name, code, positions=tuple(street.positions), share=share)
             for code, share in street.areas.items()

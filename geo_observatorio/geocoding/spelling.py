@@ -11,7 +11,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST: Final = 4  # letters: shorter words are not corrected
-LONG: Final = 8  # letters from which two faults are forgiven
+SHORTEST_FAULTY: Final = 5  # letters from which one fault is forgiven, not only one of sound
+LONG: Final = 10  # letters from which two faults are forgiven
 GLUING: Final = (
     "urbanizacion",
     "residencial",
@@ -101,6 +102,8 @@ class Speller:
 
     def _nearest(self, word: str) -> tuple[str, ...]:
         """Return the known word that is at most one fault away, two in long words; its first letter is trusted."""
+        if len(word) < SHORTEST_FAULTY:
+            return ()
         most = 2 if len(word) >= LONG else 1
         near = process.extract(word, self._by_first.get(word[0], []), scorer=OSA.distance, score_cutoff=most, limit=5)
         near = [found for found in near if not _is_inflection(word, found[0])]
@@ -118,5 +121,6 @@ def count_words(texts: Iterable[Sequence[str]], known: Iterable[str]) -> Counter
 
 
 def _is_inflection(word: str, other: str) -> bool:
-    """Tell whether two words differ in a way that makes another word of them: a last o for a, one letter of five."""
-    return len(word) == len(other) and word[:-1] == other[:-1] and {word[-1], other[-1]} == {"a", "o"}
+    """Tell whether two words differ at their end only: palma, palmas and palmar are three names."""
+    shorter = min(len(word), len(other)) - 1
+    return word[:shorter] == other[:shorter]

@@ -23,6 +23,12 @@ class StatedArea:
 
     code: str
     soft: bool
+    start: int = 0
+    end: int = 0
+
+    def covers(self, mention: Mention) -> bool:
+        """Tell whether a mention is nothing but the name of the area."""
+        return self.start <= mention.start and mention.end <= self.end
 
 
 def find_stated(
@@ -38,9 +44,9 @@ def find_stated(
                 return StatedArea(code, soft=False)
     for span in reversed(spans):
         if span.role in BARE and span.relation in NAMING:
-            code = _area_at_end(words, span, mentions, ground)
+            code, start = _area_at_end(words, span, mentions, ground)
             if code:
-                return StatedArea(code, soft=True)
+                return StatedArea(code, soft=True, start=start, end=span.end)
     return StatedArea("", soft=False)
 
 
@@ -51,13 +57,13 @@ def _longest_area(words: Sequence[str], ground: Ground) -> str:
     return next((ground.by_name[name] for name in names if name in ground.by_name), "")
 
 
-def _area_at_end(words: Sequence[str], span: Span, mentions: Sequence[Mention], ground: Ground) -> str:
+def _area_at_end(words: Sequence[str], span: Span, mentions: Sequence[Mention], ground: Ground) -> tuple[str, int]:
     """Return the area that a part is named like, or ends with where the words before it name something known."""
     for start in range(max(span.start, span.end - LONGEST_AREA), span.end):
         code = ground.by_name.get(" ".join(words[start : span.end]))
         if code and (not _telling(words[span.start : start]) or _is_named(span.start, start, mentions)):
-            return code
-    return ""
+            return code, start
+    return "", 0
 
 
 def _telling(words: Sequence[str]) -> list[str]:

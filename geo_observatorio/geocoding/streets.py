@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ LINES_MEET: Final = 60.0  # metres: lines nearer than this cross
 POINTS_MEET: Final = 600.0  # points of two streets nearer than this tell their crossing
 CROSSING_RADIUS: Final = 60.0
 POINT_RADIUS: Final = 150.0  # how far a street reaches around the one point that is known of it
+COMMON: Final = re.compile(r"calle (\d{1,2}|[a-z])( [a-z]| \d)?")
 AVENUES_FILE: Final = "avenidas.csv"
 
 
@@ -48,6 +50,7 @@ class Street:
     shape: shapely.Geometry
     lines: bool
     areas: dict[str, float] = field(default_factory=dict)
+    common: bool = False  # one of many of that number: Calle 4 is in every barriada
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,9 @@ class StreetIndex:
         areas = self._ground.touched(shape)
         if listed and not lines:  # few points of a long avenue do not tell where it runs
             areas = {code: 1.0 / len(listed) for code in listed}
-        return Street(pieces[0][2], [piece[0] for piece in pieces], shape, lines, areas)
+        return Street(
+            pieces[0][2], [p[0] for p in pieces], shape, lines, areas, bool(COMMON.fullmatch(key)) and not lines
+        )
 
     def find(self, name: StreetName) -> list[Street]:
         """Return the streets of that name; of a long avenue of which no piece is known, only its areas."""

@@ -1,0 +1,169 @@
+"""How well the geocoder finds addresses: by source held out, by kind of answer, calibration, review, speed.
+
+    python -m benchmarks.geocoder [--seed 1] [--fit]
+
+Every address is written from an entry of one source and asked of a gazetteer without that source. Half of the entries
+tune (words, rules, numbers of the calibration), the other half is reported. `--fit` makes
+`layers/geocoding/calibracion.toml` of the tuning half. Without the shared data it says so and stops.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.geocoder_set import SHARED, SOURCES, Labelled, load_entries, load_ground, make_set
+from benchmarks.geocoder_fit import fit
+from geo_observatorio.geocoding.answers import Answer
+from geo_observatorio.geocoding.gazetteer import Entry
+from geo_observatorio.geocoding.geocoder import Geocoder
+from geo_observatorio.resources import data_dir
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An address, its answer, whether the corregimiento is right, and how far the point is off (metres; NaN: none)."""
+
+    asked: Labelled
+    answer: Answer
+    right: bool
+    error: float
+
+    @property
+    def first(self) -> str:
+        """The corregimiento of the answer, of an unsure one that of its first candidate."""
+        return self.answer.candidates[0].area if self.answer.reason == "unsure" else self.answer.area
+
+
+class Bench:
+    """The geocoders of the folds, each without one source."""
+
+    def __init__(self, calibration=None) -> None:  # type: ignore[no-untyped-def]
+        self.ground, self.areas = load_ground()
+        self.entries = load_entries(self.ground)
+        self.calibration = calibration
+
+    def without(self, source: str, *, more: Sequence[Entry] = ()) -> Geocoder:
+        kept = [entry for entry in self.entries if entry.source != source]
+        return self.make([*kept, *more])
+
+    def make(self, entries: Sequence[Entry]) -> Geocoder:
+        return Geocoder(entries, self.areas, aliases=self.ground.by_name, calibration=self.calibration)
+
+    def judge(self, asked: Labelled, answer: Answer) -> Outcome:
+        error = float("nan")
+        if answer.is_point:
+            x, y = self.ground.to_metres(np.array([answer.longitude]), np.array([answer.latitude]))
+            error = float(np.hypot(x[0] - asked.x, y[0] - asked.y))
+        return Outcome(asked, answer, answer.area == asked.area, error)
+
+    def run(self, labelled: Sequence[Labelled]) -> list[Outcome]:
+        outcomes = []
+        for source in SOURCES:
+            geocoder = self.without(source)
+            for asked in (one for one in labelled if one.source == source):
+                outcomes.append(self.judge(asked, geocoder.find(asked.text, stated=asked.stated)))
+        return outcomes
+
+
+def table(title: str, outcomes: Sequence[Outcome], group: Callable[[Outcome], str]) -> None:
+    """Print a markdown table of outcomes by some grouping, and all."""
+    print(f"\n### {title}\n")
+    print("| | addresses | placed | right of placed | points | median m | 80 % m | beyond 3 km | in radius | brier |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    groups = sorted({group(one) for one in outcomes})
+    for name in [*groups, "all"]:
+        row([one for one in outcomes if name == "all" or group(one) == name], name)
+
+
+def row(outcomes: Sequence[Outcome], name: str) -> None:
+    placed = [one for one in outcomes if one.answer.area]
+    error = np.array([one.error for one in placed if one.error == one.error])
+    inside = [one.error <= one.answer.radius for one in placed if one.error == one.error]
+    brier = np.mean([(one.answer.score - one.right) ** 2 for one in placed]) if placed else np.nan
+    right = np.mean([one.right for one in placed]) if placed else np.nan
+    middle, most = np.percentile(error, [50, 80]) if len(error) else (np.nan, np.nan)
+    far = np.mean(error > 3000) if len(error) else np.nan
+    held = np.mean(inside) if inside else np.nan
+    print(
+        f"| {name} | {len(outcomes)} | {len(placed) / len(outcomes):.0%} | {right:.1%} | {len(error)} | {middle:.0f} |"
+        f" {most:.0f} | {far:.1%} | {held:.0%} | {brier:.3f} |"
+    )
+
+
+def calibration_error(outcomes: Sequence[Outcome], bins: int = 10) -> float:
+    """Return the expected calibration error: bins of equal number, mean gap of score and share that is right."""
+    placed = sorted((one for one in outcomes if one.answer.area), key=lambda one: one.answer.score)
+    parts = [part for part in np.array_split(np.array(placed, dtype=object), bins) if len(part)]
+    gaps = [
+        abs(np.mean([o.answer.score for o in part]) - np.mean([o.right for o in part])) * len(part) for part in parts
+    ]
+    return float(sum(gaps) / max(len(placed), 1))
+
+
+def accepted(outcomes: Sequence[Outcome], precision: float = 0.9) -> float:
+    """Return the largest share of addresses that can be taken by score with that precision."""
+    order = sorted((one for one in outcomes if one.answer.area), key=lambda one: -one.answer.score)
+    right = np.cumsum([one.right for one in order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(right >= precision)
+    return (int(good[-1]) + 1) / len(outcomes) if len(good) else 0.0
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--tune", action="store_true", help="report the tuning half")
+    parser.add_argument("--show", type=int, default=0, help="print that many wrong answers (tuning half only)")
+    options = parser.parse_args(arguments)
+    if not SHARED.is_dir():
+        print(f"The benchmark needs the shared data at {SHARED}.", file=sys.stderr)
+        return 1
+    bench = Bench()
+    labelled = [
+        one
+        for one in make_set(bench.entries, bench.ground, bench.areas, options.seed)
+        if one.tune == (options.tune or options.fit or options.show > 0)
+    ]
+    start = time.perf_counter()
+    outcomes = bench.run(labelled)
+    print(
+        f"{len(labelled)} addresses in {time.perf_counter() - start:.1f} s; entries: {Counter(e.source for e in bench.entries)}"
+    )
+    if options.fit:
+        (data_dir("layers") / "geocoding" / "calibracion.toml").write_text(fit(outcomes), encoding="utf-8")
+        return 0
+    table("By source held out", outcomes, lambda one: one.asked.source)
+    table("By reason", outcomes, lambda one: one.answer.reason)
+    table("By what the row states", outcomes, lambda one: "stated" if one.asked.stated else "not stated")
+    print(f"\ncalibration error {calibration_error(outcomes):.3f}; acceptable at 90 %: {accepted(outcomes):.0%}")
+    if options.show:
+        rng = np.random.default_rng(0)
+        bad = [o for o in outcomes if not o.right or o.error > 1500]
+        for i in rng.permutation(len(bad))[: options.show]:
+            o = bad[i]
+            print(
+                o.asked.text,
+                "|",
+                o.asked.stated,
+                o.asked.source,
+                "|",
+                o.answer.kind,
+                o.answer.reason,
+                [c.name for c in o.answer.candidates][:3],
+                o.answer.area,
+                o.asked.area,
+                round(o.error) if o.error == o.error else "",
+                o.answer.flags,
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

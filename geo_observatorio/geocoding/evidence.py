@@ -1,0 +1,65 @@
+"""Evidence: what is known of an answer before its score is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import Final
+
+NEAR: Final = 100.0  # metres: the scale of distances to a border
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """What is known of an answer before its score is.
+
+    Attributes
+    ----------
+    reason
+        Which rule found it.
+    zone
+        centre, suburb or outskirts.
+    border
+        Metres to the limit of its area; 0 for an area.
+    """
+
+    reason: str
+    zone: str
+    radius: float
+    border: float = 0.0
+    similarity: float = 1.0
+    words: int = 1  # telling words that name it
+    covered: float = 1.0  # share of the telling words of the text that they are
+    common: float = 0.0  # logarithm of how many names share its rarest word
+    loose: bool = False
+    spelled: bool = False
+    chosen: bool = False  # of several of one name, by what else the text says
+    agrees: bool = False  # something else that is named lies near
+    conflicts: bool = False
+    stated: bool = False  # the row names the corregimiento
+    named: bool = False  # the last words of the text do
+    outside: bool = False  # what is named does not lie in it
+
+    def features(self) -> dict[str, float]:
+        """Return what the score is made of, by name."""
+        flags = ("loose", "spelled", "chosen", "agrees", "conflicts", "stated", "named", "outside")
+        return {
+            f"reason={self.reason}": 1.0,
+            f"zone={self.zone}": 1.0,
+            "border": log(1.0 + self.border / NEAR),
+            "dissimilarity": 1.0 - self.similarity,
+            "one_word": float(self.words <= 1),
+            "three_words": float(self.words >= 3),
+            "uncovered": 1.0 - self.covered,
+            "common": self.common,
+            **{name: float(getattr(self, name)) for name in flags},
+        }
+
+    def spread(self, score: float) -> dict[str, float]:
+        """Return what the logarithm of the radius is made of, by name."""
+        return {
+            f"reason={self.reason}": 1.0,
+            f"zone={self.zone}": 1.0,
+            "log_radius": log(max(self.radius, 1.0)),
+            "doubt": 1.0 - score,
+        }
