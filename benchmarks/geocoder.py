@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.geocoder_set import SHARED, SOURCES, Labelled, load_entries, load_ground, make_set
 from benchmarks.geocoder_fit import fit
+from benchmarks.geocoder_set import SHARED, SOURCES, Labelled, load_entries, load_ground, make_set
 from geo_observatorio.geocoding.answers import Answer
 from geo_observatorio.geocoding.gazetteer import Entry
 from geo_observatorio.geocoding.geocoder import Geocoder
@@ -133,9 +133,8 @@ def main(arguments: Sequence[str]) -> int:
     ]
     start = time.perf_counter()
     outcomes = bench.run(labelled)
-    print(
-        f"{len(labelled)} addresses in {time.perf_counter() - start:.1f} s; entries: {Counter(e.source for e in bench.entries)}"
-    )
+    took = time.perf_counter() - start
+    print(f"{len(labelled)} addresses in {took:.1f} s; entries: {Counter(e.source for e in bench.entries)}")
     if options.fit:
         (data_dir("layers") / "geocoding" / "calibracion.toml").write_text(fit(outcomes), encoding="utf-8")
         return 0

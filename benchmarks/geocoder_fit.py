@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 FOLDS = 5
 QUANTILE = 0.8
-HEAD = """# Medido, no escrito a mano: lo hace `python -m benchmarks.geocoder --fit` con la mitad de ajuste de su conjunto.
+HEAD = """# Medido, no escrito: lo hace `python -m benchmarks.geocoder --fit` con la mitad de ajuste de su conjunto.
 # score: pesos de una regresión logística; radius: metros dentro de los cuales cae el 80 % de las verdades.
 """
 

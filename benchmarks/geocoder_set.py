@@ -28,6 +28,7 @@ METRIC = 32617
 SOURCES = ("paradas", "colegios", "torres", "wof")
 CURATED = "conocidos"
 RELATIONS = ("Frente a", "Detrás de", "Al lado de", "Cerca de", "Diagonal a", "Fte. a", "a 100 m de", "Contiguo a")
+HOUSES = ("casa", "lote", "Calle 4 casa")
 REACH = 80.0  # metres: how far from the thing that names it an incident is, with a relation
 WRONG_AREA = 0.08  # share of stated corregimientos that are a neighbour instead
 
@@ -198,7 +199,8 @@ def _write_one(entry, name, ground, writer, rng, neighbours):  # type: ignore[no
     if not area:
         shift, area = np.zeros(2), ground.area_of_point(x, y)
     if barrio:
-        text = f"{rng.choice(('', 'Barriada ', 'Urb. ', 'Bda. ', 'sector '))}{text}, {rng.choice(('casa', 'lote', 'Calle 4 casa'))} {rng.integers(1, 200)}"
+        kind, house = rng.choice(("", "Barriada ", "Urb. ", "Bda. ", "sector ")), rng.choice(HOUSES)
+        text = f"{kind}{text}, {house} {rng.integers(1, 200)}"
     told = rng.random()
     named = area if rng.random() > WRONG_AREA or not neighbours[area] else str(rng.choice(neighbours[area]))
     if told > 0.8:

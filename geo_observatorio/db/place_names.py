@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import shapely
 from sqlalchemy import Connection
 
 from geo_observatorio.db.queries import query
 from geo_observatorio.geocoding.gazetteer import Entry
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceName:
-    """One name of one place, in degrees; ``radius`` in metres."""
-
-    id: int
-    kind: str
-    radius: float
-    name: str
-    longitude: float
-    latitude: float
-
-
-def list_place_names(conn: Connection, municipality: str) -> list[PlaceName]:
-    """Return all names of all places in force, but for those whose position is coarse."""
-    rows = conn.execute(query("place_names"), {"municipality": municipality}).mappings()
-    return [PlaceName(**row) for row in rows]
 
 
 def list_entries(conn: Connection, municipality: str) -> list[Entry]:

@@ -1,11 +1,9 @@
-"""Names in texts: the area that a row states, the place that an address names; exact in plain spelling, or nothing."""
+"""Names of areas as rows state them: exact in plain spelling, or nothing."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -65,64 +63,6 @@ class AreaNames:
         if built in self._codes and f"{built}.2" not in self._codes:
             return built
         return "" if district else self._by_name.get(plain_text(area), "")
-
-
-class NamedPlaces:
-    """Places by the names that stand in addresses.
-
-    Parameters
-    ----------
-    names
-        Name of a place and its position, one for each spelling.
-    areas
-        Code of the area in which each place lies, '' for none.
-    reserved
-        Plain names of areas: they place nothing.
-    """
-
-    def __init__(self, names: Sequence[tuple[str, int]], areas: Sequence[str], reserved: set[str]) -> None:
-        self._areas = areas
-        self._places: dict[str, list[int]] = defaultdict(list)
-        for name, position in names:
-            plain = plain_text(name)
-            if is_telling(plain) and plain not in reserved and position not in self._places[plain]:
-                self._places[plain].append(position)
-
-    def find(self, address: str, area: str) -> int | None:
-        """Return the place that an address names, of the longest name that is certain; None where there is none.
-
-        A name is certain where one place has it; of several, where one lies in the area that the row states. A place in
-        another area than the stated one is not meant.
-        """
-        words = plain_text(address).split()
-        for length in range(min(len(words), LONGEST_NAME), 0, -1):
-            for start in range(len(words) - length + 1):
-                places = self._places.get(" ".join(words[start : start + length]))
-                chosen = self._choose(places, area) if places else None
-                if chosen is not None:
-                    return chosen
-        return None
-
-    def find_exact(self, name: str, area: str) -> int | None:
-        """Return the place of exactly that name, None where there is none or it is not certain."""
-        places = self._places.get(plain_text(name))
-        return self._choose(places, area) if places else None
-
-    def area_of(self, place: int) -> str:
-        """Return the code of the area in which a place lies, '' for none."""
-        return self._areas[place]
-
-    def _choose(self, places: list[int], area: str) -> int | None:
-        fitting = [place for place in places if not area or self._areas[place] == area]
-        return fitting[0] if len(fitting) == 1 else None
-
-
-def is_telling(plain: str) -> bool:
-    """Return whether a name says more than a common word: two words with one of four letters, or seven letters."""
-    words = plain.split()
-    if len(words) == 1:
-        return len(plain) >= 7
-    return any(len(word) >= 4 and word.isalpha() for word in words)
 
 
 def read_aliases(name: str) -> dict[str, str]:

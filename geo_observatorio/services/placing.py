@@ -1,11 +1,11 @@
-"""Place incidents: by a credible coordinate, else a place that the address names, else the barrio or area named."""
+"""Place incidents: by a credible coordinate, else by what the words of the address, the barrio or the area name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 
 from geo_observatorio.db.areas import find_boundaries, load_areas
 from geo_observatorio.db.municipalities import Municipality
-from geo_observatorio.db.place_names import PlaceName, list_place_names
-from geo_observatorio.names import plain_text
+from geo_observatorio.db.place_names import list_entries
+from geo_observatorio.geocoding.answers import Answer
+from geo_observatorio.geocoding.gazetteer import Entry
+from geo_observatorio.geocoding.geocoder import Geocoder
 from geo_observatorio.services.coordinates import (
     Coordinates,
     District,
@@ -22,22 +24,17 @@ from geo_observatorio.services.coordinates import (
     read_coordinates,
     refuse_coordinates,
 )
-from geo_observatorio.services.naming import AreaNames, NamedPlaces, read_aliases
+from geo_observatorio.services.naming import AreaNames, read_aliases
 from geo_observatorio.sources.rows import Draft, Repair
 from geo_observatorio.sources.templates import Template
 from geo_observatorio.sources.values import hide_unless_value
 
-BARRIO_KINDS: Final = frozenset(("barrio", "barriada", "lugar poblado", "urbanizacion"))
-SCORES: Final = {  # our degree of belief that the incident lies within the radius: a judgement, not yet measured
+POINTS: Final = frozenset(("coordinate", "crossing", "landmark", "street"))
+SCORES: Final = {  # of coordinates: our degree of belief that the incident lies within the radius, not yet measured
     "in the stated area": 0.95,
     "no area stated": 0.9,
     "repaired": 0.8,
     "in another area": 0.6,
-    "landmark in the stated area": 0.8,
-    "landmark": 0.6,
-    "barrio": 0.5,
-    "corregimiento": 0.3,
-    "none": 0.0,
 }
 
 
@@ -56,29 +53,13 @@ class Placed:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Gazetteer:
-    """Places of some kinds, with the names by which addresses mean them."""
-
-    places: Sequence[PlaceName]
-    names: NamedPlaces
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class Placer:
-    """Everything that is needed to place the incidents of one source in one municipality.
-
-    Attributes
-    ----------
-    radii
-        Code of an area to the radius of a circle as large (metres).
-    """
+    """Everything that is needed to place the incidents of one source in one municipality."""
 
     template: Template
     district: District
     area_names: AreaNames
-    radii: dict[str, float]
-    landmarks: Gazetteer
-    barrios: Gazetteer
+    geocoder: Geocoder
 
     def place(self, drafts: Sequence[Draft]) -> list[Placed]:
         """Place drafts; what is understood otherwise than written is added to their repairs."""
@@ -100,34 +81,17 @@ class Placer:
         return placed
 
     def place_by_words(self, address: str, barrio: str, stated: str) -> Placed:
-        """Place an incident by what its address, its barrio or its area say."""
+        """Place an incident by what its address, its barrio or its area say; each text is looked up once."""
         stated = stated or self.area_names.find_in_address(address)
-        landmark = self.landmarks.names.find(address, stated)
-        if landmark is not None:
-            return self._place_at_landmark(self.landmarks.places[landmark], stated)
-        known = self.barrios.names
-        place = known.find_exact(barrio, stated)
-        place = known.find(address, stated) if place is None else place
-        if place is not None:
-            area, radius = stated or known.area_of(place), self.barrios.places[place].radius
-            return Placed(method="barrio", stated_area=area, score=SCORES["barrio"], radius=radius)
-        if not stated:
-            return Placed(method="none", stated_area="", score=SCORES["none"])
-        radius = self.radii[stated]
-        return Placed(method="corregimiento", stated_area=stated, score=SCORES["corregimiento"], radius=radius)
+        answer = self.geocoder.find(address, barrio=barrio, stated=stated)
+        if not stated and (answer.kind in {"barrio", "corregimiento"} or "area_by_name" in answer.flags):
+            stated = answer.area
+        where = Placed(method=answer.kind, stated_area=stated, score=answer.score, radius=answer.radius)
+        return self._put_at(where, answer) if answer.kind in POINTS else where
 
-    def _place_at_landmark(self, place: PlaceName, stated: str) -> Placed:
-        x, y = self.district.to_metres(np.array([place.longitude]), np.array([place.latitude]))
-        return Placed(
-            method="landmark",
-            stated_area=stated,
-            score=SCORES["landmark in the stated area" if stated else "landmark"],
-            radius=place.radius,
-            longitude=place.longitude,
-            latitude=place.latitude,
-            x=float(x[0]),
-            y=float(y[0]),
-        )
+    def _put_at(self, where: Placed, answer: Answer) -> Placed:
+        x, y = self.district.to_metres(np.array([answer.longitude]), np.array([answer.latitude]))
+        return replace(where, longitude=answer.longitude, latitude=answer.latitude, x=float(x[0]), y=float(y[0]))
 
 
 def make_placer(conn: Connection, template: Template, municipality: Municipality) -> Placer:
@@ -139,37 +103,20 @@ def make_placer(conn: Connection, template: Template, municipality: Municipality
         The municipality has no areas of the source's level.
     """
     areas = load_areas(conn, find_boundaries(conn, municipality.code, template.level), municipality.metric_srid)
-    return build_placer(template, areas, municipality.metric_srid, places=list_place_names(conn, municipality.code))
+    return build_placer(template, areas, municipality.metric_srid, entries=list_entries(conn, municipality.code))
 
 
 def build_placer(
-    template: Template, areas: gpd.GeoDataFrame, metric_srid: int, *, places: Sequence[PlaceName] = ()
+    template: Template, areas: gpd.GeoDataFrame, metric_srid: int, *, entries: Sequence[Entry] = ()
 ) -> Placer:
-    """Build a placer on areas in metres and the names of places."""
-    district = District(areas, metric_srid, tolerance=template.edge_tolerance)
-    reserved = set(areas["name"].map(plain_text))
-    is_barrio = [plain_text(place.kind) in BARRIO_KINDS for place in places]
-    landmarks = [place for place, barrio in zip(places, is_barrio, strict=True) if not barrio]
-    barrios = [place for place, barrio in zip(places, is_barrio, strict=True) if barrio]
-    radii = np.sqrt(areas.geometry.area.to_numpy() / np.pi)
+    """Build a placer on areas in metres and the entries of a gazetteer."""
+    aliases = read_aliases(template.area_aliases)
     return Placer(
         template=template,
-        district=district,
-        area_names=AreaNames(areas, read_aliases(template.area_aliases)),
-        radii=dict(zip(areas["code"], radii.tolist(), strict=True)),
-        landmarks=_make_gazetteer(landmarks, district, reserved),
-        barrios=_make_gazetteer(barrios, district, reserved),
+        district=District(areas, metric_srid, tolerance=template.edge_tolerance),
+        area_names=AreaNames(areas, aliases),
+        geocoder=Geocoder(entries, areas, aliases=aliases),
     )
-
-
-def _make_gazetteer(places: Sequence[PlaceName], district: District, reserved: set[str]) -> Gazetteer:
-    """Index places by name; the spellings of one place count as one."""
-    longitude = np.array([place.longitude for place in places], dtype=np.float64)
-    latitude = np.array([place.latitude for place in places], dtype=np.float64)
-    codes: list[Any] = district.find_areas(*district.to_metres(longitude, latitude)).tolist()
-    first: dict[int, int] = {}
-    names = [(place.name, first.setdefault(place.id, number)) for number, place in enumerate(places)]
-    return Gazetteer(places=places, names=NamedPlaces(names, codes, reserved))
 
 
 def _place_at(found: Coordinates, i: int, draft: Draft, stated: str, code: str, radius: float) -> Placed:
