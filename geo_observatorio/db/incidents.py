@@ -139,6 +139,11 @@ def list_contradictions(conn: Connection, limit: int) -> list[dict[str, Any]]:
     return [dict(row) for row in conn.execute(query("incident_examples"), {"limit": limit}).mappings()]
 
 
+def find_contradictory_lines(conn: Connection) -> dict[str, set[int]]:
+    """Return where the rows stand that contradict another by their number: sheet to lines."""
+    return {row.sheet: set(row.lines) for row in conn.execute(query("incident_contradictory_lines"))}
+
+
 def keep(conn: Connection, template: Template, municipality: str, delivery: str, moment: datetime) -> None:
     """Keep what was decided: end amended versions, insert new ones, set the refused rows aside."""
     head = {"source": template.code, "municipality": municipality, "moment": moment}

@@ -28,6 +28,9 @@ METRES_PER_DEGREE: Final = 111_000.0
 BEST_RADIUS: Final = 5.0  # metres, with five decimals or more
 WORST_RADIUS: Final = 250.0  # a coordinate that may be off by more is no point
 SURELY_METRES: Final = 1000.0  # no degree is so large
+WEB_MERCATOR: Final = 3857
+IN_METRES: Final = frozenset(("metres_for_degrees", "exchanged_metres", "web_mercator", "eastern_zone", "western_zone"))
+FIELDS: Final = ("longitude", "latitude", "x", "y", "inside", "rule")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,14 +46,20 @@ class Coordinates:
 
     def merge(self, where: Flags, new: Coordinates, rule: str) -> Coordinates:
         """Take some coordinates from ``new``, as read by a rule."""
-        return Coordinates(
-            longitude=np.where(where, new.longitude, self.longitude),
-            latitude=np.where(where, new.latitude, self.latitude),
-            x=np.where(where, new.x, self.x),
-            y=np.where(where, new.y, self.y),
-            inside=np.where(where, new.inside, self.inside),
-            rule=np.where(where, rule, self.rule).astype(object),
-        )
+        at = np.flatnonzero(where)
+        return self.put(at, new.take(at), rule)
+
+    def take(self, at: Ints) -> Coordinates:
+        """Return some of the coordinates, by position."""
+        return Coordinates(**{name: getattr(self, name)[at] for name in FIELDS})
+
+    def put(self, at: Ints, new: Coordinates, rule: str) -> Coordinates:
+        """Return all coordinates with new ones at some positions, as read by a rule."""
+        columns = {name: getattr(self, name).copy() for name in FIELDS}
+        for name in FIELDS[:-1]:
+            columns[name][at] = getattr(new, name)
+        columns["rule"][at] = rule
+        return Coordinates(**columns)
 
 
 class District:
@@ -119,34 +128,66 @@ def read_coordinates(drafts: Sequence[Draft], district: District, formats: Forma
     longitude, latitude = _column(drafts, "longitude"), _column(drafts, "latitude")
     east, north = _column(drafts, "east"), _column(drafts, "north")
     read = district.from_degrees(longitude, latitude, formats.srid)
-    metric = ~(np.isfinite(longitude) & np.isfinite(latitude)) & np.isfinite(east) & np.isfinite(north)
+    in_degrees = np.isfinite(longitude) & np.isfinite(latitude)
+    metric = ~in_degrees & np.isfinite(east) & np.isfinite(north)
     if metric.any():
         read = read.merge(metric, district.from_metres(east, north, formats.metric_srid), "")
-    wrong = ~read.inside & np.isfinite(longitude) & np.isfinite(latitude)
-    return repair_coordinates(read, longitude, latitude, wrong, district, formats) if wrong.any() else read
+    for written, first, second, readings in (
+        (in_degrees, longitude, latitude, other_degrees),
+        (metric, east, north, other_metres),
+    ):
+        wrong = np.flatnonzero(written & ~read.inside)
+        if len(wrong):
+            read = repair_coordinates(read, wrong, readings(district, formats, first[wrong], second[wrong]))
+    return read
 
 
-def repair_coordinates(  # arrays of one set of rows, and what they are judged by
-    read: Coordinates, longitude: Floats, latitude: Floats, wrong: Flags, district: District, formats: Formats
-) -> Coordinates:
-    """Read wrong coordinates otherwise: exchanged, with a lost minus, both, or metres in the columns for degrees.
+def repair_coordinates(read: Coordinates, wrong: Ints, readings: dict[str, Coordinates]) -> Coordinates:
+    """Take another reading of wrong coordinates where it alone lies in the district: where two do, nobody can tell."""
+    possible = np.sum([reading.inside for reading in readings.values()], axis=0)
+    for rule, reading in readings.items():
+        taken = np.flatnonzero(reading.inside & (possible == 1))
+        if len(taken):
+            read = read.put(wrong[taken], reading.take(taken), rule)
+    return read
 
-    A reading is taken where it alone lies in the district: where two do, nobody can tell.
-    """
-    lon, lat = np.where(wrong, longitude, np.nan), np.where(wrong, latitude, np.nan)
-    metres = np.abs(lon) > SURELY_METRES
-    readings = {
+
+def other_degrees(district: District, formats: Formats, lon: Floats, lat: Floats) -> dict[str, Coordinates]:
+    """Read what stands in the columns for degrees otherwise: exchanged, with a lost minus, both, or as metres."""
+    metres = (np.abs(lon) > SURELY_METRES) & (np.abs(lat) > SURELY_METRES)
+    east, north = np.where(metres, lon, np.nan), np.where(metres, lat, np.nan)
+    return {
         "exchanged_coordinates": district.from_degrees(lat, lon, formats.srid),
         "lost_minus": district.from_degrees(-np.where(lon > 0, lon, np.nan), lat, formats.srid),
         "exchanged_and_lost_minus": district.from_degrees(-np.where(lat > 0, lat, np.nan), lon, formats.srid),
-        "metres_for_degrees": district.from_metres(
-            np.where(metres, lon, np.nan), np.where(metres, lat, np.nan), formats.metric_srid
-        ),
+        "metres_for_degrees": district.from_metres(east, north, formats.metric_srid),
+        "exchanged_metres": district.from_metres(north, east, formats.metric_srid),
+        **_other_projections(district, formats, east, north),
     }
-    possible = np.sum([reading.inside for reading in readings.values()], axis=0)
-    for rule, reading in readings.items():
-        read = read.merge(reading.inside & (possible == 1), reading, rule)
-    return read
+
+
+def other_metres(district: District, formats: Formats, east: Floats, north: Floats) -> dict[str, Coordinates]:
+    """Read what stands in the columns for metres otherwise: exchanged, as degrees, or in another projection."""
+    return {
+        "exchanged_metres": district.from_metres(north, east, formats.metric_srid),
+        "degrees_for_metres": district.from_degrees(east, north, formats.srid),
+        "exchanged_degrees_for_metres": district.from_degrees(north, east, formats.srid),
+        **_other_projections(district, formats, east, north),
+    }
+
+
+def _other_projections(district: District, formats: Formats, east: Floats, north: Floats) -> dict[str, Coordinates]:
+    readings = {"web_mercator": district.from_metres(east, north, WEB_MERCATOR)}
+    for step, rule in ((-1, "western_zone"), (1, "eastern_zone")):
+        srid = (formats.metric_srid or district.metric_srid) + step
+        if is_utm(srid) and is_utm(srid - step):
+            readings[rule] = district.from_metres(east, north, srid)
+    return readings
+
+
+def is_utm(srid: int) -> bool:
+    """Tell whether an EPSG code is of a northern UTM zone, in WGS 84 or in NAD27."""
+    return 32601 <= srid <= 32660 or 26701 <= srid <= 26722
 
 
 def refuse_coordinates(drafts: Sequence[Draft], found: Coordinates, district: District) -> Words:
@@ -165,7 +206,7 @@ def refuse_coordinates(drafts: Sequence[Draft], found: Coordinates, district: Di
 def find_radii(drafts: Sequence[Draft], found: Coordinates) -> Floats:
     """Return how far each coordinate may be off by the way it is written (metres); whole metres are good ones."""
     written = [radius_of_decimals(d.decimals) if d.longitude == d.longitude else BEST_RADIUS for d in drafts]
-    return np.where(found.rule == "metres_for_degrees", BEST_RADIUS, np.array(written, dtype=np.float64))
+    return np.where(np.isin(found.rule, list(IN_METRES)), BEST_RADIUS, np.array(written, dtype=np.float64))
 
 
 def radius_of_decimals(decimals: int) -> float:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from geo_observatorio.db import aggregates, incidents
 from geo_observatorio.db.copying import Column
@@ -25,33 +24,24 @@ from geo_observatorio.db.deliveries import (
     save_delivery,
     save_report,
 )
-from geo_observatorio.db.municipalities import Municipality, find_municipality
+from geo_observatorio.db.municipalities import find_municipality
+from geo_observatorio.db.quarantine import solve_refused
 from geo_observatorio.db.reviews import apply_to_stage
 from geo_observatorio.services.aggregates import stage_file
-from geo_observatorio.services.ingest_report import IngestReport
+from geo_observatorio.services.ingest_report import IngestReport, Received, describe_file, make_report
 from geo_observatorio.services.placing import Placer, make_placer
-from geo_observatorio.services.readers import make_reader
+from geo_observatorio.services.readers import make_reader, read_row
 from geo_observatorio.services.sending import BY_HAND, Account, Sending
 from geo_observatorio.services.staging import make_columns, make_place_columns
 from geo_observatorio.services.templates import find_template, tell_shape
-from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
-from geo_observatorio.sources.tables import RAGGED, Blank, read_table
+from geo_observatorio.sources.day_orders import DayOrders, settle_day_order
+from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns, read_refused_as
 from geo_observatorio.sources.tables import Row as TableRow
-from geo_observatorio.sources.templates import AnyTemplate, CountTemplate, Template, version_of
+from geo_observatorio.sources.tables import read_table
+from geo_observatorio.sources.templates import CountTemplate, Template
 
 BATCH: Final = 20_000  # rows in memory at a time
 EXAMPLES: Final = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class Received:
-    """A file, who sent it and where it belongs."""
-
-    path: Path
-    sha256: str
-    template: AnyTemplate
-    place: Municipality
-    sending: Sending
 
 
 def ingest_file(  # noqa: PLR0913  # what is asked for, a switch, and how it came
@@ -114,31 +104,19 @@ def _receive(conn: Connection, file: Received, moment: datetime) -> IngestReport
     """Keep a file of incidents as incidents and a file of counts as counts."""
     if isinstance(file.template, CountTemplate):
         return _receive_counts(conn, file, file.template, moment)
-    account = _stage_file(conn, file, file.template, moment)
-    return _settle(conn, account, file, file.template)
+    template = settle_day_order(file.path, file.template)
+    account = _stage_file(conn, file, template, moment)
+    return _settle(conn, account, file, template)
 
 
 def _receive_counts(conn: Connection, file: Received, template: CountTemplate, moment: datetime) -> IngestReport:
     account = stage_file(conn, file.path, template, file.place, moment)
     file.sending.tell(Account(rows_read=account.rows_read, blank=account.blank, by_rule=account.by_rule))
-    report = IngestReport(**_describe(file), **account.as_report(), seconds=0.0, rows_per_second=0.0)
+    report = IngestReport(**describe_file(file), **account.as_report())
     known_from = find_moment(conn)
     delivery = save_delivery(conn, report.as_dict() | {"received_at": known_from, "placed": 0})
     aggregates.keep(conn, template.code, file.place.code, delivery, known_from)
     return replace(report, delivery=delivery)
-
-
-def _describe(file: Received) -> dict[str, Any]:
-    """Return what a report says of the file itself."""
-    return {
-        "source": file.template.code,
-        "municipality": file.place.code,
-        "file_name": file.sending.file_name or file.path.name,
-        "sha256": file.sha256,
-        "bytes": file.path.stat().st_size,
-        "sent_by": file.sending.sent_by,
-        "template": version_of(file.template),
-    }
 
 
 def _stage_file(conn: Connection, file: Received, template: Template, moment: datetime) -> Account:
@@ -147,11 +125,12 @@ def _stage_file(conn: Connection, file: Received, template: Template, moment: da
     reader = make_reader(conn, template, zone, moment)
     placer = make_placer(conn, template, file.place)
     incidents.open_stage(conn)
-    account, batch = Account(), []
+    account, batch, orders = Account(), [], DayOrders()
     for item in read_table(file.path, template):
-        if isinstance(item, Blank):
-            account.blank += 1
+        if not isinstance(item, TableRow):
+            account.note(item)
             continue
+        orders.see(item.values)
         batch.append(item)
         if len(batch) == BATCH:
             _stage_batch(conn, batch, reader, placer, account, zone)
@@ -159,6 +138,7 @@ def _stage_file(conn: Connection, file: Received, template: Template, moment: da
             batch = []
     _stage_batch(conn, batch, reader, placer, account, zone)
     file.sending.tell(account)
+    orders.require_one(file.path, template.formats.day)
     _move_piles(conn, placer)
     apply_to_stage(conn, file.place.code)
     return account
@@ -187,23 +167,22 @@ def _stage_batch(  # one step of the loop above
         _stage_refused(conn, refused, account)
 
 
-def read_row(reader: RowReader, row: TableRow) -> Draft:
-    """Understand a line of a table; raise RowRejectedError with `ragged_row` where its cells do not fit the header."""
-    if row.values is None:
-        raise RowRejectedError(RAGGED, "")
-    return reader.read(row.values)
-
-
 def _stage_refused(conn: Connection, refused: Sequence[tuple[TableRow, RowRejectedError]], account: Account) -> None:
     account.by_rule.update(refusal.rule for _, refusal in refused)
     for row, refusal in refused[: EXAMPLES - len(account.examples)]:
         account.examples.append({"sheet": row.sheet, "line": row.line, "rule": refusal.rule, "field": refusal.field})
+    _quote_refused(conn, [(row, refusal.rule, refusal.field) for row, refusal in refused])
+
+
+def _quote_refused(conn: Connection, refused: Sequence[tuple[TableRow, str, str]]) -> None:
+    """Let refused rows wait with their taken columns, the rule and the field it looks at."""
     columns: dict[str, Column] = {
-        "sheet": [row.sheet for row, _ in refused],
-        "line": np.array([row.line for row, _ in refused], dtype=np.int32),
-        "rule": [refusal.rule for _, refusal in refused],
-        "field": [refusal.field for _, refusal in refused],
-        "columns": [json.dumps(quote_columns(row.values or {}), ensure_ascii=False) for row, _ in refused],
+        "sheet": [row.sheet for row, _, _ in refused],
+        "line": np.array([row.line for row, _, _ in refused], dtype=np.int32),
+        "rule": [rule for _, rule, _ in refused],
+        "field": [name for _, _, name in refused],
+        "columns": [json.dumps(quote_columns(row.values or {}), ensure_ascii=False) for row, _, _ in refused],
+        "refused_as": np.array([read_refused_as(row.values or {}) for row, _, _ in refused], dtype=np.int64),
     }
     incidents.stage_refused(conn, columns)
 
@@ -230,36 +209,26 @@ def _move_piles(conn: Connection, placer: Placer) -> None:
 def _settle(conn: Connection, account: Account, file: Received, template: Template) -> IngestReport:
     """Decide what becomes of the waiting rows, keep them, and make the report."""
     counts = incidents.decide(conn, template, file.place.code)
-    report = _make_report(conn, counts, account, file)
+    more = incidents.list_contradictions(conn, EXAMPLES - len(account.examples))
+    if any(row.outcome == "quarantined" for row in counts):
+        _quote_contradictions(conn, file.path, template)
+    report = make_report(counts, account, file, more, incidents.count_repairs(conn))
     moment = find_moment(conn)
     delivery = save_delivery(conn, report.as_dict() | {"received_at": moment, "placed": report.placed})
     incidents.keep(conn, template, file.place.code, delivery, moment)
-    return replace(report, delivery=delivery)
+    solved = solve_refused(conn, template.code, file.place.code, delivery, moment, file.sending.sent_by)
+    return replace(report, delivery=delivery, solved=solved)
 
 
-def _make_report(conn: Connection, counts: Sequence[Row[Any]], account: Account, file: Received) -> IngestReport:
-    outcomes: Counter[str] = Counter()
-    methods: Counter[str] = Counter()
-    for row in counts:
-        outcomes[row.outcome] += row.n
-        if row.outcome in {"inserted", "updated"}:
-            methods[row.method] += row.n
-    by_rule = account.by_rule + Counter({"contradictory_id": outcomes["quarantined"]})
-    more = incidents.list_contradictions(conn, EXAMPLES - len(account.examples))
-    return IngestReport(
-        **_describe(file),
-        rows_read=account.rows_read,
-        inserted=outcomes["inserted"],
-        updated=outcomes["updated"],
-        duplicate=outcomes["duplicate"],
-        quarantined=by_rule.total(),
-        blank=account.blank,
-        by_rule=dict(sorted(by_rule.items())),
-        examples=[*account.examples, *more],
-        placed_by_method=dict(sorted(methods.items())),
-        repaired_by_rule=incidents.count_repairs(conn),
-        first_day=min((row.first_day.isoformat() for row in counts), default=None),
-        last_day=max((row.last_day.isoformat() for row in counts), default=None),
-        seconds=0.0,
-        rows_per_second=0.0,
-    )
+def _quote_contradictions(conn: Connection, path: Path, template: Template) -> None:
+    """Let the rows that contradict another by their number wait among the refused, as they are written."""
+    wanted = incidents.find_contradictory_lines(conn)
+    batch = []
+    for item in read_table(path, template):
+        if isinstance(item, TableRow) and item.line in wanted.get(item.sheet, ()):
+            batch.append((item, "contradictory_id", "case_id"))
+        if len(batch) == BATCH:
+            _quote_refused(conn, batch)
+            batch = []
+    if batch:
+        _quote_refused(conn, batch)

@@ -18,12 +18,13 @@ from geo_observatorio.db.categories import list_reserved
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.services.aggregates import Names, open_stage, stage_rows
 from geo_observatorio.services.placing import Placed, Placer, make_placer
-from geo_observatorio.services.readers import make_reader
+from geo_observatorio.services.readers import make_reader, read_row
 from geo_observatorio.services.staging import make_columns
 from geo_observatorio.sources.count_rows import CountRow
 from geo_observatorio.sources.count_tables import read_counts
+from geo_observatorio.sources.day_orders import settle_day_order
 from geo_observatorio.sources.rows import Draft, Repair, RowReader, RowRejectedError, quote_columns
-from geo_observatorio.sources.tables import RAGGED, Blank, Row, read_table
+from geo_observatorio.sources.tables import Row, read_table
 from geo_observatorio.sources.templates import AnyTemplate, CountTemplate, Template
 
 ROWS: Final = 50
@@ -85,6 +86,7 @@ def preview_file(  # what is asked for, and how far
         if isinstance(template, CountTemplate):
             told = _preview_counts(conn, template, path, municipality, limit, now)
         else:
+            template = settle_day_order(path, template)
             reader = make_reader(conn, template, municipality.time_zone, now)
             rows = list(islice(_read_rows(path, template), limit))
             told = _tell_rows(conn, rows, reader, make_placer(conn, template, municipality), municipality)
@@ -131,7 +133,7 @@ def _tell_counts(row: CountRow, names: Names, outcome: str, reserved: set[str]) 
 
 
 def _read_rows(path: Path, template: Template) -> Iterator[Row]:
-    return (item for item in read_table(path, template) if not isinstance(item, Blank))
+    return (item for item in read_table(path, template) if isinstance(item, Row))
 
 
 def _tell_rows(
@@ -141,7 +143,7 @@ def _tell_rows(
     read: list[tuple[Row, Draft]] = []
     for row in rows:
         try:
-            read.append((row, _understand(reader, row)))
+            read.append((row, read_row(reader, row)))
             told.append(None)
         except RowRejectedError as refusal:
             told.append(_tell_refused(row, refusal.rule, refusal.field))
@@ -154,12 +156,6 @@ def _tell_rows(
         for (row, draft), where, outcome, area in zip(read, placed, outcomes, areas, strict=True)
     )
     return [item or next(rest) for item in told]
-
-
-def _understand(reader: RowReader, row: Row) -> Draft:
-    if row.values is None:
-        raise RowRejectedError(RAGGED, "")
-    return reader.read(row.values)
 
 
 def _decide(

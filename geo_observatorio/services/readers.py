@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from geo_observatorio.db.categories import find_validity, load_categories, name_categories
 from geo_observatorio.db.deliveries import save_source
-from geo_observatorio.sources.rows import RowReader
+from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError
+from geo_observatorio.sources.tables import RAGGED, Row
 from geo_observatorio.sources.templates import Template
 
 
@@ -24,3 +25,13 @@ def make_reader(conn: Connection, template: Template, zone: str, now: datetime |
         now=moment.replace(tzinfo=None),
         validity=find_validity(conn, template.categories),
     )
+
+
+def read_row(reader: RowReader, row: Row) -> Draft:
+    """Understand a line of a table; raise RowRejectedError with `ragged_row` where its cells do not fit the header."""
+    if row.values is None:
+        raise RowRejectedError(RAGGED, "")
+    draft = reader.read(row.values)
+    if row.notes:
+        draft.repairs[:0] = row.notes
+    return draft

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
+
+from geo_observatorio.sources.tables import BLANK, Blank, Opened
 
 
 @dataclass(kw_only=True)
 class Account:
-    """The running account of a file while it is read."""
+    """The running account of a file while it is read.
+
+    Attributes
+    ----------
+    without_data
+        Lines that are neither data nor empty, by kind.
+    sheets
+        How each sheet was read.
+    """
 
     rows_read: int = 0
     staged: int = 0
     blank: int = 0
     by_rule: Counter[str] = field(default_factory=Counter)
     examples: list[dict[str, Any]] = field(default_factory=list)
+    without_data: Counter[str] = field(default_factory=Counter)
+    sheets: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, item: Blank | Opened) -> None:
+        """Count a line without data, or note how the sheet that begins is read."""
+        if isinstance(item, Opened):
+            self.sheets.append(asdict(item))
+        elif item.kind == BLANK:
+            self.blank += 1
+        else:
+            self.without_data[item.kind] += 1
 
 
 def _tell_nobody(_account: Account) -> None:

@@ -33,6 +33,7 @@ def make_columns(
         "source_key": [make_key(draft, template) for draft in drafts],
         **make_time_columns(drafts, zone),
         **{name: [getattr(draft, name) for draft in drafts] for name in TEXTS},
+        "refused_as": np.array([draft.refused_as for draft in drafts], dtype=np.int64),
         "tags": [_dump(draft.tags) for draft in drafts],
         **make_place_columns(placed),
         "repairs": [_dump(draft.repairs) for draft in drafts],  # last: times and places add to them
@@ -62,19 +63,28 @@ def make_time_columns(drafts: Sequence[Draft], zone: str) -> dict[str, Column]:
     """Return the columns that say when incidents happened; an unknown hour may be any of its local day."""
     local = np.array([datetime.combine(draft.day, draft.hour or time()) for draft in drafts], dtype="M8[us]")
     known = np.array([draft.hour is not None for draft in drafts])
+    until = np.array([draft.until or "NaT" for draft in drafts], dtype="M8[us]")
+    is_range = ~np.isnat(until)
     moments = localise(local, zone, drafts)
     day = local.astype("M8[D]")
     ends = to_utc((day + 1).astype("M8[us]"), zone, first=True)
+    lasts = to_utc(np.where(is_range, until, local), zone, first=False) if is_range.any() else moments
     reported = [draft.reported.isoformat() if draft.reported else "NaT" for draft in drafts]
     hours = np.array([draft.hour.hour if draft.hour else UNKNOWN_HOUR for draft in drafts], dtype=np.int16)
     return {
         "occurred_from": moments,
-        "occurred_to": np.where(known, moments, ends),
+        "occurred_to": np.where(known, np.where(is_range, lasts, moments), ends),
         "local_day": day,
         "local_hour": np.where(known, hours, UNKNOWN_HOUR).astype(np.int16),
-        "time_precision": ["minute" if draft.hour is not None else "day" for draft in drafts],
+        "time_precision": [_name_precision(draft) for draft in drafts],
         "reported_on": np.array(reported, dtype="M8[D]"),
     }
+
+
+def _name_precision(draft: Draft) -> str:
+    if draft.hour is None:
+        return "day"
+    return "minute" if draft.until is None else "range"
 
 
 def localise(local: Times, zone: str, drafts: Sequence[Draft]) -> Times:

@@ -10,7 +10,7 @@ from typing import Final
 
 from geo_observatorio.names import plain_text
 from geo_observatorio.sources.counts import Period, read_header_period, read_period, read_years, take_marks
-from geo_observatorio.sources.files import Cells
+from geo_observatorio.sources.sheets import Cells
 from geo_observatorio.sources.templates import CountTemplate
 
 LEAST_PERIODS: Final = 3  # so many months in a line make it a header, whatever else it says

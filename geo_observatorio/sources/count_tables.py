@@ -32,7 +32,8 @@ from geo_observatorio.sources.counts import (
     split_label,
     take_marks,
 )
-from geo_observatorio.sources.files import LOOKED_AT, Cells, Lines, open_sheets, refuse
+from geo_observatorio.sources.files import open_sheets
+from geo_observatorio.sources.sheets import LOOKED_AT, Cells, Lines, refuse
 from geo_observatorio.sources.tables import Blank
 from geo_observatorio.sources.templates import CountTemplate
 from geo_observatorio.sources.values import hide_personal, read_text
@@ -66,7 +67,8 @@ def read_counts(path: Path, template: CountTemplate, today: date) -> Iterator[Co
         No sheet is a table of such counts, one is too long, names a column twice, or nothing tells its year.
     """
     found = False
-    for name, lines in open_sheets(path, lambda first: _judge(first, template)):
+    for item in open_sheets(path, lambda first: _judge(first, template)):
+        name, lines = item.name, item.lines
         first = list(islice(lines, LOOKED_AT))
         header = find_count_header([cells for _, cells in first], template)
         if header is None:
@@ -87,7 +89,7 @@ def read_counts(path: Path, template: CountTemplate, today: date) -> Iterator[Co
 def has_counts(path: Path, template: CountTemplate) -> bool:
     """Tell whether a sheet of a file is a table of such counts."""
     sheets = open_sheets(path, lambda first: _judge(first, template))
-    return any(_judge([cells for _, cells in islice(lines, LOOKED_AT)], template) for _, lines in sheets)
+    return any(_judge([cells for _, cells in islice(item.lines, LOOKED_AT)], template) for item in sheets)
 
 
 def _judge(first: Sequence[Cells], template: CountTemplate) -> int:

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-import csv
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from itertools import islice
-from pathlib import Path
-from typing import Final, TextIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import Final
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo_observatorio.errors import FileRefusedError, Phrase, phrase
+from geo_observatorio.errors import FileRefusedError, phrase
+from geo_observatorio.sources.sheets import LOOKED_AT, TABLE, Cells, Lines, Sheet, refuse
+from geo_observatorio.sources.texts import read_text_file
+from geo_observatorio.sources.workbooks import MAIN_PART, read_workbook
+from geo_observatorio.sources.zips import UNREADABLE, ZipRefusedError, check_zip
 
-Cells = list[object]
-Lines = Iterator[tuple[int, Cells]]
+__all__ = ["LOOKED_AT", "Cells", "Lines", "Sheet", "open_sheets", "refuse"]
 
-DELIMITERS: Final = (",", ";", "\t", "|")
-MAX_COLUMNS: Final = 200
-MAX_LINE: Final = 4_000_000  # letters; a longer line is no row, and its cells would fill the memory
-MAX_CELL: Final = 1_000_000  # characters; more means a quote that never closes
-LOOKED_AT: Final = 30  # lines in which a header may stand
+ZIP: Final = b"PK"
 BATCH: Final = 20_000
-BOMB_RATIO: Final = 50  # a workbook that unpacks to more than this, and to more than BOMB_BYTES, is refused unopened
-BOMB_BYTES: Final = 64 * 2**20
-MOST_UNPACKED: Final = 4 * 2**30
-DAMAGED: Final = (  # what openpyxl raises over workbooks that are none
-    *(KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError, OverflowError),
-    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, SyntaxError),
-)
+CHUNK: Final = 1 << 20
+OTHERS: Final = {  # first bytes of what comes under the name of a table: what it is
+    b"\xd0\xcf\x11\xe0": phrase("un libro de Excel antiguo (.xls) o con contraseña"),
+    b"%PDF": phrase("un PDF"),
+    b"{\\rtf": phrase("un documento de texto (RTF)"),
+    b"\x1f\x8b": phrase("un archivo comprimido con gzip"),
+    b"7z\xbc\xaf": phrase("un archivo comprimido con 7-Zip"),
+    b"Rar!": phrase("un archivo comprimido con RAR"),
+    b"SQLite format 3": phrase("una base de datos SQLite"),
+}
+WEB_PAGE: Final = phrase("una página web o un XML con nombre de tabla: ábralo y guárdelo como XLSX")
+MARKUP: Final = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<body", b"<meta", b"<style", b"<div")
 
 
-def open_sheets(path: Path, judge: Callable[[list[Cells]], int]) -> Iterator[tuple[str, Lines]]:
-    """Yield the sheets of a file, each with its name ('' where it has none) and its numbered lines.
+def open_sheets(path: Path, judge: Callable[[list[Cells]], int]) -> Iterator[Sheet]:
+    """Yield the sheets of a file, or of the only file in a zip.
 
     Parameters
     ----------
@@ -48,154 +49,89 @@ def open_sheets(path: Path, judge: Callable[[list[Cells]], int]) -> Iterator[tup
     FileRefusedError
         The file is no table that can be read, or would unpack to something enormous.
     """
+    if not _is_plain_zip(path):
+        yield from _open_one(path, judge)
+        return
+    with _unpack(path) as table:
+        yield from _open_one(table, judge)
+
+
+def _open_one(path: Path, judge: Callable[[list[Cells]], int]) -> Iterator[Sheet]:
     with path.open("rb") as file:
-        start = file.read(8)
+        start = file.read(512)
     if start.startswith(b"PAR1"):
-        yield "", _read_parquet(path)
-    elif start.startswith(b"PK"):
-        yield from _read_workbook(path)
-    elif start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refuse(path, TABLE, phrase("un libro de Excel antiguo (.xls) o con contraseña"))
+        yield Sheet("", _read_parquet(path))
+    elif start.startswith(ZIP):
+        yield from read_workbook(path)
     else:
-        yield "", _read_text(path, judge)
+        _refuse_other(path, start)
+        yield read_text_file(path, judge)
 
 
-TABLE: Final = phrase("una tabla CSV, XLSX o Parquet")
+def _refuse_other(path: Path, start: bytes) -> None:
+    for mark, found in OTHERS.items():
+        if start.startswith(mark):
+            raise refuse(path, TABLE, found)
+    plain = start.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").lstrip().lower()
+    if plain.startswith(MARKUP):
+        raise refuse(path, TABLE, WEB_PAGE)
 
 
-def refuse(path: Path, needed: Phrase | str, found: Phrase | str) -> FileRefusedError:
-    """Make the refusal of a file: what was needed, what was found."""
-    return FileRefusedError(file=path.name, needed=needed, found=found)
-
-
-def detect_encoding(path: Path) -> str:
-    """Return the encoding of a text: told by its mark, else UTF-8, else Windows-1252 where it is not valid UTF-8."""
+def _is_plain_zip(path: Path) -> bool:
+    """Tell a zip that carries a table from a workbook, which is a zip too."""
     with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+        if not file.read(4).startswith(ZIP):
+            return False
     try:
-        with path.open(encoding="utf-8") as text:
-            while text.read(2**20):
-                pass
-    except UnicodeDecodeError:
-        return "cp1252" if _decodes(path, "cp1252") else "latin-1"
-    return "utf-8-sig"
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    try:
-        with path.open(encoding=encoding) as text:
-            while text.read(2**20):
-                pass
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _read_text(path: Path, judge: Callable[[list[Cells]], int]) -> Lines:
-    encoding = detect_encoding(path)
-    best = max(DELIMITERS, key=lambda delimiter: judge(_first_lines(path, encoding, delimiter)))
-    return _split_text(path, encoding, best)
-
-
-def _first_lines(path: Path, encoding: str, delimiter: str) -> list[Cells]:
-    return [cells for _, cells in islice(_split_text(path, encoding, delimiter), LOOKED_AT)]
-
-
-def _split_text(path: Path, encoding: str, delimiter: str) -> Lines:
-    csv.field_size_limit(MAX_CELL)
-    written: list[str] = []  # the lines of the record that is being read
-    with path.open(encoding=encoding, newline="") as text:
-        reader = csv.reader(_remember(text, written), delimiter=delimiter)
-        line = 1
-        try:
-            for cells in reader:
-                if len(written) > 1 and not _is_well_quoted(written, delimiter):
-                    yield from _split_alone(written, delimiter, line)
-                else:
-                    yield line, list[object](cells)
-                line = reader.line_num + 1
-                written.clear()
-        except csv.Error as error:
-            needed = phrase("comillas que se cierran y celdas de hasta {n} letras", n=MAX_CELL)
-            raise refuse(path, needed, phrase("la línea {line}: {error}", line=line, error=str(error))) from error
-        except UnicodeError as error:
-            raise refuse(path, TABLE, phrase("letras que no son {encoding}", encoding=encoding)) from error
-
-
-def _remember(text: TextIO, written: list[str]) -> Iterator[str]:
-    """Yield the lines of a text, each kept until its record is read; raise csv.Error where one does not end."""
-    for line in iter(partial(text.readline, MAX_LINE), ""):
-        if len(line) == MAX_LINE:
-            raise csv.Error(f"line longer than {MAX_LINE}")
-        written.append(line)
-        yield line
-
-
-def _is_well_quoted(written: list[str], delimiter: str) -> bool:
-    """Tell a cell of several lines from a quote that never closes and swallows the lines below it."""
-    try:
-        list(csv.reader(written, delimiter=delimiter, strict=True))
-    except csv.Error:
-        return False
-    return True
-
-
-def _split_alone(written: list[str], delimiter: str, first: int) -> Lines:
-    """Split each line for itself: only the one with the wrong quote does not fit the header."""
-    for number, line in enumerate(written, first):
-        yield number, [cell for cells in csv.reader([line], delimiter=delimiter) for cell in cells]
-
-
-def _read_workbook(path: Path) -> Iterator[tuple[str, Lines]]:
-    _refuse_bomb(path)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except DAMAGED as error:
-        raise refuse_damaged(path, error) from error
-    try:
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible":
-                sheet.reset_dimensions()  # the declared size of a sheet is often wrong
-                yield sheet.title, _read_sheet(path, sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS))
-    finally:
-        book.close()
-
-
-def _read_sheet(path: Path, rows: Iterable[tuple[object, ...]]) -> Lines:
-    try:
-        for number, cells in enumerate(rows, start=1):
-            yield number, list(cells)
-    except DAMAGED as error:  # a sheet is unpacked while it is read
-        raise refuse_damaged(path, error) from error
-
-
-def refuse_damaged(path: Path, error: Exception) -> FileRefusedError:
-    """Make the refusal of a workbook that its reader stumbles over."""
-    return refuse(path, TABLE, phrase("un libro dañado ({error})", error=type(error).__name__))
-
-
-def _refuse_bomb(path: Path) -> None:
-    """Look at what a workbook says of its size, and at the start of its parts, before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            unpacked = sum(member.file_size for member in packed.infolist())
-            names = {member.filename for member in packed.infolist()}
-            entities = any(b"<!DOCTYPE" in _start(packed, name) for name in names if name.endswith((".xml", ".rels")))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        with zipfile.ZipFile(path) as archive:
+            names = {entry.filename for entry in archive.infolist()}
+    except UNREADABLE as error:
         raise refuse(path, TABLE, phrase("un archivo comprimido dañado o con contraseña")) from error
-    ratio = unpacked / max(path.stat().st_size, 1)
-    if unpacked > MOST_UNPACKED or (unpacked > BOMB_BYTES and ratio > BOMB_RATIO):
-        needed = phrase("un libro que crezca hasta {n} veces al abrirse", n=BOMB_RATIO)
-        raise refuse(path, needed, phrase("uno que crece {n} veces", n=round(ratio)))
-    if "xl/workbook.xml" not in names or entities:
-        raise refuse(path, TABLE, phrase("un archivo comprimido que no es un libro"))
+    return MAIN_PART not in names and "[Content_Types].xml" not in names
 
 
-def _start(packed: zipfile.ZipFile, name: str) -> bytes:
-    with packed.open(name) as member:
-        return member.read(1024)
+@contextmanager
+def _unpack(path: Path) -> Iterator[Path]:
+    """Yield the only table of a zip, unpacked into a folder of our own under its own plain name."""
+    with TemporaryDirectory(prefix="observatorio-") as folder:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                entry = _find_only(path, check_zip(archive))
+                target = Path(folder) / (PurePosixPath(entry.filename).name[-100:] or "tabla")
+                _copy(archive, entry, target)
+        except ZipRefusedError as problem:
+            raise refuse(path, problem.needed, problem.found) from problem
+        except UNREADABLE as error:
+            raise refuse(path, TABLE, phrase("un archivo comprimido dañado o con contraseña")) from error
+        if _starts_as_zip(target) and _is_plain_zip(target):
+            raise refuse(path, TABLE, phrase("un zip dentro de otro"))
+        try:
+            yield target
+        except FileRefusedError as error:  # told of the file that was sent, whose name the reader knows
+            raise FileRefusedError(**(error.values | {"file": path.name})) from error
+
+
+def _find_only(path: Path, entries: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+    tables = [entry for entry in entries if not entry.is_dir() and not entry.filename.startswith("__MACOSX/")]
+    tables = [entry for entry in tables if not PurePosixPath(entry.filename).name.startswith(".")]
+    if len(tables) != 1:
+        raise refuse(path, phrase("un zip con un solo archivo"), phrase("{n} archivos", n=len(tables)))
+    return tables[0]
+
+
+def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+    left = entry.file_size
+    with archive.open(entry) as source, target.open("wb") as copy:
+        while chunk := source.read(CHUNK):
+            left -= len(chunk)
+            if left < 0:
+                raise zipfile.BadZipFile("more than declared")
+            copy.write(chunk)
+
+
+def _starts_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4).startswith(ZIP)
 
 
 def _read_parquet(path: Path) -> Lines:

@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from hashlib import blake2b
 from math import nan
 from typing import Any, Final
 
 from geo_observatorio.names import plain_text
+from geo_observatorio.sources.cells import Repair, RowRejectedError, is_empty, make_trace, read_words
+from geo_observatorio.sources.moments import read_reported, read_when
 from geo_observatorio.sources.templates import Template
 from geo_observatorio.sources.values import (
+    DAYS,
+    FORMULA_ERRORS,
     hide_personal,
     hide_unless_value,
-    read_hour,
-    read_moment,
+    read_age,
     read_number,
     read_sexagesimal,
     read_text,
 )
 
-FIRST_DAY: Final = date(1990, 1, 1)
-CLOCKS_DIFFER: Final = timedelta(hours=1)  # an incident may lie so far ahead of our clock
-NO_VALUE: Final = frozenset(("", "n a", "na", "s d", "sd", "s n", "nd", "null", "none", "nan", "sin dato", "sin datos"))
-DAYS: Final = frozenset(("day", "reported"))
+__all__ = ["Draft", "Repair", "RowReader", "RowRejectedError", "hash_content", "quote_columns", "read_refused_as"]
+
 COORDINATES: Final = ("longitude", "latitude", "east", "north")
 SIDES: Final = {"latitude": "NS", "longitude": "EWO"}  # O: oeste
+METRIC: Final = frozenset(("east", "north"))
 NUMERIC: Final = frozenset("0123456789.,+-eE \u00a0")
-Repair = dict[str, str]
-
-
-class RowRejectedError(Exception):
-    """A row cannot become an incident: the rule that refuses it and the field it looks at."""
-
-    def __init__(self, rule: str, field: str) -> None:
-        self.rule, self.field = rule, field
-        super().__init__(f"{rule}: {field}")
+ROUNDED_ID: Final = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")  # 1.23E+15: the last digits are gone
+REFUSED_AS: Final = re.compile(r"\d{1,18}")
+LONGEST_ID: Final = 10**15  # a spreadsheet keeps fifteen digits of a number
 
 
 @dataclass(slots=True)
@@ -47,13 +44,15 @@ class Draft:
     Attributes
     ----------
     hour
-        Local time of day, None where nobody knew.
+        Local time of day, None where nobody knew; with ``until``, the start of a stretch that ends then (local).
     longitude, latitude, east, north
         As written, NaN where absent; ``decimals`` is the larger number of decimals of longitude and latitude.
     repairs
         What was understood otherwise than written: field, from, to, rule.
     content_hash
         Hash of all that was taken, before any placing: two equal rows have the same, in whatever file.
+    refused_as
+        Number of the row in quarantine that this one corrects, 0 for none.
     """
 
     case_id: str
@@ -73,6 +72,8 @@ class Draft:
     tags: dict[str, str] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
     content_hash: str = ""
+    until: datetime | None = None
+    refused_as: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,75 +102,44 @@ class RowReader:
         Raises
         ------
         RowRejectedError
-            With the rule `missing_id`, `missing_date`, `bad_date`, `future`, `too_old`, `missing_category`,
-            `unknown_category`, `not_an_incident` or `reported_before_it_happened`.
+            With the rule `missing_id`, `rounded_id`, `missing_date`, `bad_date`, `future`, `too_old`,
+            `missing_category`, `unknown_category`, `not_an_incident` or `reported_before_it_happened`.
         """
         repairs: list[Repair] = []
-        case_id = read_text(row.get("case_id"))
-        if self.template.identifier and not case_id:
-            raise RowRejectedError("missing_id", "case_id")
-        day, hour = self._read_when(row, repairs)
+        case_id = self._read_case_id(row, repairs)
+        day, hour, until = read_when(row, self.template.formats, self.now, repairs)
+        category = read_words(row, "category", repairs)
         draft = Draft(
             case_id=case_id,
             day=day,
             hour=hour,
-            reported=self._read_reported(row, day, repairs),
-            category=self._read_category(row),
+            until=until,
+            reported=read_reported(row, self.template.formats, day, repairs),
+            category=self._find_category(category),
             address=self._read_address(row, repairs),
-            district=read_text(row.get("district")),
-            area=read_text(row.get("area")),
-            barrio=hide_personal(read_text(row.get("barrio"))),
-            tags={name: text for name in self.template.tags if (text := hide_personal(read_text(row.get(name))))},
+            district=read_words(row, "district", repairs),
+            area=read_words(row, "area", repairs),
+            barrio=hide_personal(read_words(row, "barrio", repairs)),
+            tags=self._read_tags(row, repairs),
             repairs=repairs,
         )
         self._read_coordinates(row, draft)
         self._note_validity(draft)
-        draft.content_hash = hash_content(draft, read_text(row.get("category")))
+        draft.content_hash = hash_content(draft, category)
+        draft.refused_as = read_refused_as(row)
         return draft
 
-    def _read_when(self, row: Mapping[str, object], repairs: list[Repair]) -> tuple[date, time | None]:
-        written = row.get("day")
-        if plain_is_empty(written):
-            raise RowRejectedError("missing_date", "day")
-        try:
-            day, hour, rule = read_moment(written, self.template.formats.day)
-        except ValueError:
-            raise RowRejectedError("bad_date", "day") from None
-        if rule:
-            repairs.append(_trace("day", read_text(written), day.isoformat(), rule))
-        if day < FIRST_DAY:
-            raise RowRejectedError("too_old", "day")
-        hour = self._read_hour(row.get("hour"), hour, repairs)
-        if datetime.combine(day, hour or time()) > self.now + CLOCKS_DIFFER:
-            raise RowRejectedError("future", "day")
-        return day, hour
+    def _read_case_id(self, row: Mapping[str, object], repairs: list[Repair]) -> str:
+        written = row.get("case_id")
+        case_id = read_words(row, "case_id", repairs)
+        if self.template.identifier and not case_id:
+            raise RowRejectedError("missing_id", "case_id")
+        is_rounded = isinstance(written, int | float) and abs(written) >= LONGEST_ID
+        if is_rounded or ROUNDED_ID.fullmatch(case_id):
+            raise RowRejectedError("rounded_id", "case_id")
+        return case_id
 
-    def _read_hour(self, written: object, beside_day: time | None, repairs: list[Repair]) -> time | None:
-        hour = beside_day
-        if not plain_is_empty(written):
-            try:
-                hour = read_hour(written, self.template.formats.hour)
-            except ValueError:
-                repairs.append(_trace("hour", hide_personal(read_text(written)), "", "unreadable_hour"))
-                hour = beside_day
-        return None if hour == time() and self.template.formats.midnight_is_unknown else hour
-
-    def _read_reported(self, row: Mapping[str, object], day: date, repairs: list[Repair]) -> date | None:
-        written = row.get("reported")
-        if plain_is_empty(written):
-            return None
-        try:
-            reported, _, _ = read_moment(written, self.template.formats.day)
-        except ValueError:
-            repairs.append(_trace("reported", hide_personal(read_text(written)), "", "unreadable_date"))
-            return None
-        if reported < day:
-            raise RowRejectedError("reported_before_it_happened", "reported")
-        return reported
-
-    def _read_category(self, row: Mapping[str, object]) -> str:
-        written = row.get("category")
-        text = written if isinstance(written, str) else read_text(written)
+    def _find_category(self, text: str) -> str:
         code = self._codes.get(text)
         if code is None:
             plain = plain_text(text)
@@ -186,28 +156,43 @@ class RowReader:
         """Note where no law in force on its day knows the category; the row is kept, and says so."""
         periods = self.validity.get(draft.category)
         if periods and not any(first <= draft.day <= last for first, last in periods):
-            draft.repairs.append(_trace("category", draft.day.isoformat(), draft.category, "category_not_in_force"))
+            draft.repairs.append(make_trace("category", draft.day.isoformat(), draft.category, "category_not_in_force"))
 
     def _read_address(self, row: Mapping[str, object], repairs: list[Repair]) -> str:
-        parts = [text for name in ("address", "reference") if (text := read_text(row.get(name)))]
+        parts = [text for name in ("address", "reference") if (text := read_words(row, name, repairs))]
         written = ", ".join(parts)
         address = hide_personal(written)
         if address != written:
-            repairs.append(_trace("address", "", "", "personal_number_removed"))
+            repairs.append(make_trace("address", "", "", "personal_number_removed"))
         return address
+
+    def _read_tags(self, row: Mapping[str, object], repairs: list[Repair]) -> dict[str, str]:
+        tags = {}
+        for name in self.template.tags:
+            text = hide_personal(read_words(row, name, repairs))
+            try:
+                text = read_age(text) if name == "age" else text
+            except ValueError:
+                repairs.append(make_trace(name, text, "", "impossible_age"))
+                continue
+            if text:
+                tags[name] = text
+        return tags
 
     def _read_coordinates(self, row: Mapping[str, object], draft: Draft) -> None:
         for name in COORDINATES:
             written = row.get(name)
-            if plain_is_empty(written):
+            if isinstance(written, str) and written in FORMULA_ERRORS:
+                draft.repairs.append(make_trace(name, str(written), "", "formula_error"))
+            if is_empty(written):
                 continue
             try:
                 number, decimals, rule = self._read_coordinate(name, written)
             except ValueError:
-                draft.repairs.append(_trace(name, hide_personal(read_text(written)), "", "unreadable_coordinate"))
+                draft.repairs.append(make_trace(name, hide_personal(read_text(written)), "", "unreadable_coordinate"))
                 continue
             if rule:
-                draft.repairs.append(_trace(name, read_text(written), repr(number), rule))
+                draft.repairs.append(make_trace(name, read_text(written), repr(number), rule))
             setattr(draft, name, number)
             draft.decimals = max(draft.decimals, decimals)
 
@@ -216,15 +201,7 @@ class RowReader:
         if isinstance(written, str) and name in SIDES and not NUMERIC.issuperset(written):
             number, decimals = read_sexagesimal(written, SIDES[name])
             return number, decimals, "degrees_minutes"
-        number, decimals, had_comma = read_number(written, decimal_comma=self.template.formats.decimal_comma)
-        return number, decimals, "decimal_comma" if had_comma else ""
-
-
-def plain_is_empty(value: object) -> bool:
-    """Return whether a cell says nothing: empty, or one of the usual words for that."""
-    if value is None or value == "" or value != value:  # noqa: PLR0124  # NaN is the one value unlike itself
-        return True
-    return isinstance(value, str) and len(value) < 10 and not value[0].isdigit() and plain_text(value) in NO_VALUE
+        return read_number(written, decimal_comma=self.template.formats.decimal_comma, metric=name in METRIC)
 
 
 def hash_content(draft: Draft, category: str) -> str:
@@ -237,9 +214,16 @@ def hash_content(draft: Draft, category: str) -> str:
         plain_text(category),
         *(draft.address, draft.district, draft.area, draft.barrio),
         *map(repr, (draft.longitude, draft.latitude, draft.east, draft.north)),
+        *([draft.until.isoformat()] if draft.until else []),
         json.dumps(draft.tags, sort_keys=True, ensure_ascii=False) if draft.tags else "",
     )
     return blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def read_refused_as(row: Mapping[str, object]) -> int:
+    """Return the number of the row in quarantine that a row of a corrected file stands for, 0 for none."""
+    text = read_text(row.get("refused_as"))
+    return int(text) if REFUSED_AS.fullmatch(text) else 0
 
 
 def quote_columns(row: Mapping[str, object]) -> dict[str, Any]:
@@ -247,9 +231,5 @@ def quote_columns(row: Mapping[str, object]) -> dict[str, Any]:
     return {
         name: hide_unless_value(text, day=name in DAYS, coordinate=name in COORDINATES)
         for name, value in row.items()
-        if (text := read_text(value))
+        if name != "refused_as" and (text := read_text(value))
     }
-
-
-def _trace(field_name: str, before: str, after: str, rule: str) -> Repair:
-    return {"field": field_name, "from": before, "to": after, "rule": rule}

@@ -1,4 +1,4 @@
-"""Values as institutions write them: days, hours, numbers, free text. What cannot be read raises ValueError."""
+"""Values as institutions write them: days, numbers, free text. What cannot be read raises ValueError."""
 
 from __future__ import annotations
 
@@ -42,6 +42,21 @@ SEXAGESIMAL: Final = re.compile(
 DECIMALS: Final = re.compile(r"\.(\d*)")
 SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")
 SERIAL_DAYS: Final = range(20_000, 80_000)  # 1954 to 2119 as a spreadsheet counts days
+DAYS_TO_1904: Final = 1462  # from the first day of most spreadsheets to that of old Macintosh ones
+DAYS: Final = frozenset(("day", "reported"))
+FORMULA_WITHOUT_VALUE: Final = "#SIN_VALOR!"  # stands for a formula that its program never calculated
+FORMULA_ERRORS: Final = frozenset(
+    [
+        *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", FORMULA_WITHOUT_VALUE),
+        *("#¡NULO!", "#¡DIV/0!", "#¡VALOR!", "#¡REF!", "#¿NOMBRE?", "#¡NUM!", "#N/D", "#GETTING_DATA", "#SPILL!"),
+    ]
+)
+THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+AGE_BANDS: Final = ((15, "0-14"), (30, "15-29"), (45, "30-44"), (60, "45-59"), (121, "60+"))  # upper limit, band
+
+
+class Serial1904(float):
+    """A number among the days of a workbook that counts them from 1904."""
 
 
 def read_text(value: object) -> str:
@@ -89,18 +104,21 @@ def read_moment(value: object, formats: tuple[str, ...]) -> tuple[date, time | N
     if isinstance(value, date):
         return value, None, ""
     if isinstance(value, (int, float)):
-        return _read_serial(float(value))
+        return _read_serial(value if isinstance(value, Serial1904) else float(value))
     text = read_text(value)
     return _read_serial(float(text)) if SERIAL.fullmatch(text) else _read_moment_text(text, formats)
 
 
 def _read_serial(value: float) -> tuple[date, time | None, str]:
     """Read days since 1900 as a spreadsheet counts them; the fraction is the hour, to the minute."""
-    if not isfinite(value) or int(value) not in SERIAL_DAYS:
+    is_1904 = isinstance(value, Serial1904)
+    days = value + DAYS_TO_1904 if is_1904 else value
+    if not isfinite(days) or int(days) not in SERIAL_DAYS:
         raise ValueError(str(value))
-    minutes = round(value % 1 * 1440)
-    moment = from_excel(int(value)) + timedelta(minutes=minutes)
-    return moment.date(), moment.time() if minutes else None, "spreadsheet_serial"
+    minutes = round(days % 1 * 1440)
+    moment = from_excel(int(days)) + timedelta(minutes=minutes)
+    rule = "spreadsheet_serial_1904" if is_1904 else "spreadsheet_serial"
+    return moment.date(), moment.time() if minutes else None, rule
 
 
 @lru_cache(maxsize=20_000)
@@ -120,46 +138,40 @@ def _month(name: str) -> int:
     return 9 if name.startswith("set") else next(n for n, month in enumerate(MONTHS, 1) if month.startswith(name[:3]))
 
 
-def read_hour(value: object, formats: tuple[str, ...]) -> time:
-    """Read an hour of the day."""
-    if isinstance(value, datetime):
-        return value.time()
-    if isinstance(value, time):
-        return value
-    if isinstance(value, float) and 0 <= value < 1:
-        minutes = round(value * 1440) % 1440
-        return time(minutes // 60, minutes % 60)
-    return _read_hour_text(read_text(value), formats)
-
-
-@lru_cache(maxsize=20_000)
-def _read_hour_text(text: str, formats: tuple[str, ...]) -> time:
-    plain = NOON.sub(r" \1m", text.lower()).strip()
-    for form in formats:
-        try:
-            return datetime.strptime(plain, form).time()
-        except ValueError:
-            continue
-    raise ValueError(text)
-
-
-def read_number(value: object, *, decimal_comma: bool) -> tuple[float, int, bool]:
+def read_number(value: object, *, decimal_comma: bool, metric: bool = False) -> tuple[float, int, str]:
     """Read a coordinate.
+
+    Parameters
+    ----------
+    metric
+        In metres: 662,708 and 662.708 are then whole thousands, since nothing lies within a kilometre of zero.
 
     Returns
     -------
     tuple
-        The number, how many decimals it carries, and whether a comma stood for the point.
+        The number, how many decimals it carries, and the rule by which it was understood, '' where it is plain.
     """
     if isinstance(value, (int, float)):
         value = repr(value)
     text = read_text(value)
-    has_comma = decimal_comma and text.count(",") == 1 and "." not in text
-    plain = text.replace(",", ".") if has_comma else text
+    plain, rule = _read_marks(text, decimal_comma=decimal_comma, metric=metric)
     if not NUMBER.fullmatch(plain):
         raise ValueError(text)
     decimals = DECIMALS.search(plain)
-    return float(plain), len(decimals.group(1)) if decimals else 0, has_comma
+    return float(plain), len(decimals.group(1)) if decimals else 0, rule
+
+
+def _read_marks(text: str, *, decimal_comma: bool, metric: bool) -> tuple[str, str]:
+    """Return a number with a point for its decimals and no marks of thousands, and the rule that told them apart."""
+    both = "," in text and "." in text
+    if THOUSANDS.fullmatch(text) and (both or metric):
+        decimal = max(",.", key=text.rfind) if both else ""
+        return "".join(
+            "." if mark == decimal else mark for mark in text if mark not in ",." or mark == decimal
+        ), "thousands"
+    if decimal_comma and text.count(",") == 1 and not both:
+        return text.replace(",", "."), "decimal_comma"
+    return text, ""
 
 
 def read_sexagesimal(value: object, sides: str) -> tuple[float, int]:
@@ -189,3 +201,13 @@ def read_sexagesimal(value: object, sides: str) -> tuple[float, int]:
 
 def _decimals(text: str) -> int:
     return len(text.partition(".")[2])
+
+
+def read_age(text: str) -> str:
+    """Return the band of an age in years; a text that is no number stays as it is."""
+    if not re.fullmatch(r"[-+]?\d+(?:[.,]\d+)?", text):
+        return text
+    years = float(text.replace(",", "."))
+    if not 0 <= years < AGE_BANDS[-1][0]:
+        raise ValueError(text)
+    return next(band for limit, band in AGE_BANDS if years < limit)

@@ -5,5 +5,6 @@ CREATE TEMPORARY TABLE incident_stage (
     occurred_from timestamptz, occurred_to timestamptz, local_day date, local_hour smallint, time_precision text,
     reported_on date, address text, district text, area text, barrio text, stated_area text,
     longitude double precision, latitude double precision, x double precision, y double precision,
-    method text, score real, radius real, tags text, repairs text, review integer, before_review jsonb
+    method text, score real, radius real, refused_as bigint, tags text, repairs text, review integer,
+    before_review jsonb
 ) ON COMMIT DROP

@@ -112,7 +112,8 @@ def live(conn: Connection) -> list[tuple[object, ...]]:
 
 def test_every_row_of_the_sample_is_accounted_for(conn: Connection) -> None:
     report = ingest(conn, SAMPLES / "demo.csv")
-    assert (report.rows_read, report.inserted, report.quarantined, report.blank) == (15, 7, 8, 2)
+    assert (report.rows_read, report.inserted, report.quarantined, report.blank) == (15, 7, 8, 1)
+    assert (report.header, report.footer, report.outside, report.lines) == (1, 1, 0, 18)
     assert report.by_rule == {
         "bad_date": 1,
         "future": 1,
@@ -228,7 +229,7 @@ def test_the_rows_of_a_case_are_offences_and_a_lone_one_may_change_its_category(
     conn: Connection, tmp_path: Path
 ) -> None:
     report = ingest(conn, SAMPLES / "policia.csv", "policia")
-    assert (report.inserted, report.quarantined, report.blank) == (4, 1, 2)
+    assert (report.inserted, report.quarantined, report.header, report.footer) == (4, 1, 4, 1)
     assert count(conn, "incident WHERE case_id = 'P-1'") == 2
     head = "NO_CASO,FECHA_HECHO,DELITO,CORREGIMIENTO\n"
     recoded = tmp_path / "b.csv"

@@ -67,7 +67,7 @@ def test_hours_are_read_as_they_are_written_and_midnight_is_unknown(written: obj
 
 
 def test_an_hour_that_cannot_be_read_is_unknown_and_noted() -> None:
-    for written in ("24:00", "entre 8 y 10 pm", "25:61"):
+    for written in ("entre 8 y 10", "entre 11 y 1 pm", "25:61"):
         draft = read(hour=written)
         assert draft.hour is None
         assert draft.repairs == [{"field": "hour", "from": written, "to": "", "rule": "unreadable_hour"}]

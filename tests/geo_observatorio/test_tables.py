@@ -9,8 +9,8 @@ import pytest
 
 from geo_observatorio.errors import FileRefusedError
 from geo_observatorio.sources import find_source
-from geo_observatorio.sources.files import detect_encoding
-from geo_observatorio.sources.tables import Blank, Row, read_table
+from geo_observatorio.sources.tables import Blank, Opened, Row, read_table
+from geo_observatorio.sources.texts import Encoding, detect_encoding
 
 HEADER = "caso,fecha,hora,delito,direccion,corregimiento,latitud,longitud"
 LINE = "D-1,15/01/2024,14:30,Robo,Avenida Perú,Calidonia,8.96512,-79.53431"
@@ -24,7 +24,9 @@ def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def read(path: Path) -> list[Row | Blank]:
-    return list(read_table(path, DEMO))
+    """Return the lines below the header."""
+    lines = [item for item in read_table(path, DEMO) if not isinstance(item, Opened)]
+    return [item for item in lines if isinstance(item, Row) or item.kind in {"blank", "footer"}]
 
 
 def values(path: Path) -> list[dict[str, object] | None]:
@@ -40,11 +42,11 @@ def test_each_encoding_gives_the_same_letters(tmp_path: Path, encoding: str) -> 
 
 
 def test_utf8_is_told_from_windows_1252_by_the_whole_file(tmp_path: Path) -> None:
-    assert detect_encoding(write(tmp_path, "a" * 3_000_000 + "ñ")) == "utf-8-sig"
-    assert detect_encoding(write(tmp_path, "a" * 3_000_000 + "ñ€", "cp1252")) == "cp1252"
+    assert detect_encoding(write(tmp_path, "a" * 3_000_000 + "ñ")) == Encoding("utf-8", "utf-8-sig")
+    assert detect_encoding(write(tmp_path, "a" * 3_000_000 + "ñ€", "cp1252")).name == "cp1252"
     path = tmp_path / "x.csv"
     path.write_bytes(b"a\xf1\x81")
-    assert detect_encoding(path) == "latin-1"
+    assert detect_encoding(path).name == "latin-1"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -65,9 +67,11 @@ def test_a_comma_inside_quotes_and_a_line_break_belong_to_the_cell(tmp_path: Pat
 
 
 def test_titles_above_and_totals_below_are_no_rows(tmp_path: Path) -> None:
-    rows = read(write(tmp_path, f"INFORME\n\n{HEADER}\n{LINE}\n\nSUBTOTAL,1\n{HEADER}\n{LINE}\nTOTAL 2\n"))
-    assert [type(row) for row in rows] == [Row, Blank, Blank, Blank, Row, Blank]
-    assert [row.line for row in rows] == [4, 5, 6, 7, 8, 9]
+    text = f"INFORME\n\n{HEADER}\n{LINE}\n\nSUBTOTAL,1\n{HEADER}\n{LINE}\nTOTAL 2\n"
+    lines = [item for item in read_table(write(tmp_path, text), DEMO) if not isinstance(item, Opened)]
+    kinds = ["row" if isinstance(item, Row) else item.kind for item in lines]
+    assert kinds == ["header", "header", "header", "row", "blank", "footer", "header", "row", "footer"]
+    assert [item.line for item in lines] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
 def test_a_line_whose_cells_do_not_fit_the_header_has_no_values(tmp_path: Path) -> None:
@@ -164,7 +168,7 @@ def test_a_book_that_declares_entities_is_refused(tmp_path: Path) -> None:
         packed.writestr(
             "xl/workbook.xml", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><workbook>&a;</workbook>'
         )
-    with pytest.raises(FileRefusedError, match="no es un libro"):
+    with pytest.raises(FileRefusedError, match="declara entidades"):
         read(path)
 
 

@@ -1,0 +1,108 @@
+"""What the XML of a sheet says beside its values: merged ranges, hidden rows, formulas that were never calculated."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Final
+
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
+CHUNK: Final = 1 << 20
+LONGEST_PIECE: Final = 64 * CHUNK
+MOST: Final = 100_000  # formulas without value, or merged ranges: more are no table
+HIDDEN: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=[\"'](?:1|true)[\"']")
+MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
+UNCALCULATED: Final = re.compile(
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+REFERENCE: Final = re.compile(rb"\br=[\"']([A-Z]{1,3}\d{1,7})[\"']")
+
+
+class TooManyMarksError(Exception):
+    """More formulas without value, or more merged ranges, than a table has."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(str(most))
+
+
+@dataclass(kw_only=True)
+class Marks:
+    """What a sheet says beside its values.
+
+    Attributes
+    ----------
+    without_value
+        Line to the columns whose formulas hold no value.
+    merged
+        Column to its ranges of several lines: first and last, in order.
+    """
+
+    hidden_rows: int = 0
+    without_value: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    merged: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def find_merged(self, line: int, column: int) -> int:
+        """Return the first line of the merged range that holds a cell, 0 where there is none."""
+        ranges = self.merged.get(column)
+        if not ranges:
+            return 0
+        at = bisect_right(ranges, (line, LONGEST_PIECE)) - 1
+        return ranges[at][0] if at >= 0 and ranges[at][1] >= line else 0
+
+
+def find_marks(part: IO[bytes]) -> Marks:
+    """Look through the XML of a sheet, some of it at a time.
+
+    Raises
+    ------
+    TooManyMarksError
+        More than a hundred thousand formulas without value or merged ranges.
+    """
+    marks = Marks()
+    found = 0
+    for piece in _read_pieces(part):
+        marks.hidden_rows += len(HIDDEN.findall(piece))
+        for formula in UNCALCULATED.finditer(piece) if b"<f" in piece or b":f" in piece else ():
+            line, column = _find_cell(piece, formula.start())
+            marks.without_value[line].add(column)
+            found += 1
+        for merged in MERGED.finditer(piece):
+            left, first, _, last = range_boundaries(merged.group(1).decode())
+            if left and first and last and first < last:
+                marks.merged[left].append((first, last))
+            found += 1
+        if found > MOST:
+            raise TooManyMarksError(MOST)
+    for ranges in marks.merged.values():
+        ranges.sort()
+    return marks
+
+
+def _read_pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """Yield pieces of a sheet that end before a row, or with a tag below the rows."""
+    left = b""
+    while chunk := part.read(CHUNK):
+        left += chunk
+        cut = left.rfind(b"<row ") if b"<row " in left else left.rfind(b"<", 0, max(left.rfind(b":row "), 0))
+        if cut < 0 and b"mergeCell" in left:
+            cut = left.rfind(b">") + 1
+        if cut > 0:
+            yield left[:cut]
+            left = left[cut:]
+        if len(left) > LONGEST_PIECE:
+            raise ValueError("a row that does not end")
+    yield left
+
+
+def _find_cell(piece: bytes, before: int) -> tuple[int, int]:
+    """Return line and column of the cell that holds a formula."""
+    start = max(piece.rfind(b"<c ", 0, before), piece.rfind(b":c ", 0, before))
+    reference = REFERENCE.search(piece, max(start, 0), before)
+    if start < 0 or reference is None:
+        raise ValueError("a cell without reference")
+    return coordinate_to_tuple(reference.group(1).decode())
