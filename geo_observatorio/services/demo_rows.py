@@ -17,7 +17,7 @@ Ints = NDArray[np.int64]
 
 COLUMNS = ("caso", "fecha", "hora", "delito", "direccion", "corregimiento", "latitud", "longitud")
 GPS = 8.0  # metres: standard error of a device on each axis
-ADDRESS_ONLY = {"landmark": 0.12, "street": 0.04, "barrio": 0.10, "corregimiento": 0.04}  # 30 % without coordinates
+ADDRESS_ONLY = {"landmark": 0.16, "street": 0.07, "barrio": 0.05, "corregimiento": 0.02}  # 30 % without coordinates
 BESIDE = ("Frente a", "Al lado de", "Detrás de", "Diagonal a")
 HOUR_UNKNOWN = 0.08
 
