@@ -88,6 +88,10 @@ class Facts:
         Whether the selection means reserved categories too, which no map shows; whether there were any is not told.
     hour_unknown
         Incidents left out of an hour filter because their hour is not known.
+    counted_once
+        Reports not counted because that of another institution tells the same event, as a person decided.
+    matches_undecided
+        Pairs of reports that may tell one event and are both counted, because nobody has decided.
     """
 
     municipality: str
@@ -105,6 +109,8 @@ class Facts:
     sources: list[str] = field(default_factory=list)
     reserved_left_out: bool = False
     hour_unknown: int = 0
+    counted_once: int = 0
+    matches_undecided: int = 0
 
     @property
     def n_incidents(self) -> int:

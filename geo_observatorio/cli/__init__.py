@@ -32,6 +32,7 @@ COMMANDS = {  # name of the command: its module here, imported only when it is c
     "population": "territory",
     "gazetteer": "gazetteer",
     "categories": "categories",
+    "match": "matching",
     "snapshot": "snapshots",
     "studies": "study",
     "study": "study",

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from analysis.scene import NO_AREA, Points, Scene
 from geo_observatorio.db.copying import read_columns
 from geo_observatorio.db.grounds import Ground
+from geo_observatorio.db.matches import find_repeats
 from geo_observatorio.db.queries import query, query_text
-from geo_observatorio.db.selections import Categories, find_selected_categories
+from geo_observatorio.db.selections import Categories, bind_selection, find_selected_categories
 from geo_observatorio.errors import SensitiveCategoryError
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Facts
@@ -63,7 +64,9 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
     shown = Categories(open=categories.reserved, reserved=[]) if reserved else categories
     cut = bool(selection.areas)
     sources = list(conn.execute(query("source_codes")).scalars())
-    binds = _binds(selection, shown) | {"known_sources": sources}
+    binds = bind_selection(selection, shown) | {"known_sources": sources}
+    repeats = find_repeats(conn, binds | {"boundaries": ground.editions.boundaries.id})
+    binds["repeats"] = repeats.ids
     placed, area = _load_placed(conn, binds, ground.index, cut=cut)
     unplaced, hour_unknown = _load_unplaced(conn, binds, ground, cut=cut)
     facts = (
@@ -74,6 +77,8 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
             **_tell_placed(placed, sources),
             **_tell_unplaced(unplaced),
             hour_unknown=hour_unknown,
+            counted_once=len(repeats.ids),
+            matches_undecided=repeats.undecided,
             reserved_left_out=bool(categories.reserved),
         )
     )
@@ -91,20 +96,6 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
         places=ground.places,
     )
     return LoadedScene(scene=scene, facts=facts)
-
-
-def _binds(selection: Selection, categories: Categories) -> dict[str, Any]:
-    return {
-        "municipality": selection.municipality,
-        "since": selection.since,
-        "until": selection.until,
-        "categories": categories.open,
-        "reserved": categories.reserved,
-        "sources": list(selection.sources),
-        "weekdays": list(selection.weekdays),
-        "hours": list(selection.hours),
-        "as_of": selection.as_of,
-    }
 
 
 def _load_placed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -38,6 +39,22 @@ def find_selected_categories(conn: Connection, selection: Selection) -> Categori
     )
 
 
+def bind_selection(selection: Selection, categories: Categories) -> dict[str, Any]:
+    """Return a completed selection as the values of a query."""
+    return {
+        "municipality": selection.municipality,
+        "since": selection.since,
+        "until": selection.until,
+        "categories": categories.open,
+        "reserved": categories.reserved,
+        "sources": list(selection.sources),
+        "weekdays": list(selection.weekdays),
+        "hours": list(selection.hours),
+        "areas": list(selection.areas),
+        "as_of": selection.as_of,
+    }
+
+
 def find_cut_off(conn: Connection, municipality: str) -> datetime:
     """Return when the last delivery came in; the epoch where none ever did."""
     moment: datetime | None = conn.execute(query("selection_cut_off"), {"municipality": municipality}).scalar_one()
@@ -51,9 +68,14 @@ def find_period(conn: Connection, municipality: str) -> tuple[date, date] | None
 
 
 def complete(conn: Connection, selection: Selection) -> Selection:
-    """Fill in what the user left open: the level of limits, and the moment of knowledge (of the snapshot, if named)."""
+    """Fill in what the user left open: the level of limits, and the moment of knowledge (of the snapshot, if named).
+
+    A moment after the last change of what is known means that change: what will be known then is not known yet, and an
+    answer kept under a moment to come would have to change.
+    """
     level = selection.level or find_level(conn, selection.municipality)
-    as_of = selection.as_of or _moment_of(conn, selection) or find_cut_off(conn, selection.municipality)
+    known = find_cut_off(conn, selection.municipality)
+    as_of = min(selection.as_of, known) if selection.as_of else _moment_of(conn, selection) or known
     return replace(selection, level=level, as_of=as_of)
 
 

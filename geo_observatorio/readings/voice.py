@@ -73,9 +73,18 @@ def say_placed(finding: Finding, voice: Voice, side: int = 0) -> list[str]:
         sentences.append(
             voice.say("Otros {n} no entran porque su hora no se conoce.", n=voice.number(facts.hour_unknown))
         )
+    sentences += say_sources(facts, voice)
     if facts.reserved_left_out:
         sentences.append(voice.word("Los delitos reservados no se dibujan: solo hay totales por corregimiento."))
     return sentences
+
+
+def say_sources(facts: Facts, voice: Voice) -> list[str]:
+    """Say of several sources that they are not added up: what is counted once, and what nobody has decided."""
+    if len(facts.sources) < 2 and not facts.counted_once:
+        return []
+    told = "Son varias fuentes: {n} coincidencias se cuentan una vez; {m} propuestas siguen sin decidir."
+    return [voice.say(told, n=voice.number(facts.counted_once), m=voice.number(facts.matches_undecided))]
 
 
 NOT_TO_CONCLUDE = (

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from geo_observatorio.db.matches import find_repeats
 from geo_observatorio.db.queries import query
-from geo_observatorio.db.selections import find_period
+from geo_observatorio.db.selections import bind_selection, find_cut_off, find_period, find_selected_categories
+from geo_observatorio.models import Selection
 from geo_observatorio.services.trends import Change, compare_months
 
 YEAR = 12  # months
@@ -120,7 +122,8 @@ def find_figures(conn: Connection, municipality: str) -> Figures | None:
         return None
     last = last_complete_month(period[1])
     months = list_months(max(period[0].replace(day=1), _back(last, 2 * YEAR - 1)), last)
-    binds = {"municipality": municipality, "since": months[0], "until": _end(last)}
+    repeats = _find_repeats(conn, Selection(municipality=municipality, since=months[0], until=_end(last)))
+    binds = {"municipality": municipality, "since": months[0], "until": _end(last), "repeats": repeats}
     rows = conn.execute(query("overview_months"), binds).all()
     counts: dict[tuple[str, str], list[int]] = {}
     for row in rows:
@@ -132,6 +135,13 @@ def find_figures(conn: Connection, municipality: str) -> Figures | None:
     ]
     ranked = sorted(groups, key=lambda group: (-sum(group.months[-YEAR:]), group.name))
     return Figures(month=last, months=months, totals=totals, change=compare_months(totals), groups=ranked)
+
+
+def _find_repeats(conn: Connection, selection: Selection) -> list[str]:
+    """Return the incidents that another institution's report stands for."""
+    whole = replace(selection, as_of=find_cut_off(conn, selection.municipality))
+    categories = find_selected_categories(conn, whole)
+    return find_repeats(conn, bind_selection(whole, categories) | {"boundaries": 0}).ids
 
 
 def last_complete_month(last_day: date) -> date:
