@@ -50,21 +50,26 @@ def write(path: Path, head: str, rows: Iterable[str]) -> Path:
     return path
 
 
+def day(n: int) -> str:
+    return f"{n % 28 + 1:02}/{n % 12 + 1:02}/2024"
+
+
+def north(n: int, more: float) -> str:
+    return f"{8.96 + n / 1000 + more:.5f}"
+
+
 @pytest.fixture
 def engine(engine: Engine, tmp_path: Path) -> Engine:
     """Return a database in which the police and another institution report 20 events each, 5 of them the same."""
     police = [
-        f"P-{n},{n % 28 + 1:02}/{n % 12 + 1:02}/2024,14:30,Robo,Calle {n} casa {n},Bella Vista,{8.96 + n / 1000},-79.53"
-        for n in range(20)
+        f"P-{n},{day(n)},14:30,Robo,Calle {n} casa {n},Bella Vista,{north(n, 0.00013)},-79.5301" for n in range(20)
     ]
     others = [
-        f'D-{n},{n % 28 + 1:02}/{n % 12 + 1:02}/2024,15:10,Robo a mano armada,"casa {n}, Calle {n}",Bella Vista,'
-        f"{8.96 + n / 1000 + 0.0002},-79.5302"
+        f'D-{n},{day(n)},15:10,Robo a mano armada,"casa {n}, Calle {n}",Bella Vista,{north(n, 0.00031)},-79.5303'
         for n in range(5)
     ]
     others += [
-        f"D-{n},{n % 28 + 1:02}/{n % 12 + 1:02}/2024,03:00,Hurto,Vía {n},San Francisco,{8.96 + n / 1000},-79.48"
-        for n in range(100, 115)
+        f"D-{n},{day(n)},03:00,Hurto,Vía {n},San Francisco,{north(n - 100, 0.0003)},-79.4801" for n in range(100, 115)
     ]
     head = "no_caso,fecha_hecho,hora_hecho,delito,direccion,corregimiento,latitud,longitud"
     with begin(engine) as conn:
@@ -222,7 +227,9 @@ def test_a_report_that_was_amended_is_compared_again(conn: Connection, tmp_path:
     head = "no_caso,fecha_hecho,hora_hecho,delito,direccion,corregimiento,latitud,longitud"
     ingest_file(conn, "policia", write(tmp_path / "x.csv", head, ["P-0,15/06/2023,14:30,Robo,,Bella Vista,,"]), now=NOW)
     again = propose_matches(conn, "0808")
-    assert (again.withdrawn, again.proposed) == (1, 4)
+    assert (again.proposed, again.decided) == (4, 0)
+    cases = {row["earlier"]["case_id"] for row in list_matches(conn, "0808", "proposed", limit=50)}
+    assert cases == {"P-1", "P-2", "P-3", "P-4"}
     assert conn.exec_driver_sql("SELECT count(*) FROM incident_match WHERE known_to = 'infinity'").scalar_one() == 4
 
 
