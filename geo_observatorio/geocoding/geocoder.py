@@ -29,7 +29,7 @@ NEAR_BORDER: Final = 200.0  # metres
 CACHE: Final = 200_000  # texts that are remembered; then it starts afresh
 LEAST_SHARE: Final = 0.5  # of a long street within one area, to answer with that area
 UNTOLD: Final = frozenset(("house", "floor", "area", "sector"))
-LEAST_SCORE: Final = 0.6  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
+LEAST_TRUST: Final = 0.75  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
 COORDINATE_SCORE: Final = 0.9
 
 
@@ -139,10 +139,7 @@ class Geocoder:
         candidates = tuple(map(self._describe, chosen.rivals[:MOST_CANDIDATES]))
         choice = chosen.choice
         if choice is None:
-            shared = _shared_area(chosen.rivals)
             reason = "area" if area.code else "several" if chosen.rivals else "unknown"
-            if shared and not area.code:
-                return self._answer_area(StatedArea(shared, False), told, "several", candidates)
             return self._answer_area(area, told, reason, candidates, outside=chosen.outside)
         if not choice.is_point and not area.code and choice.share < LEAST_SHARE:
             listed = (self._describe(choice), *candidates)
@@ -157,9 +154,8 @@ class Geocoder:
         code = area.code or choice.area
         evidence = self._weigh(choice, chosen, area, told)
         score = self._calibration.score(evidence)
-        if score < LEAST_SCORE and not area.code:
-            listed = (replace(self._describe(choice), score=score), *candidates)
-            return Answer(kind="none", candidates=listed, reason="unsure", parse=told.parse, evidence=evidence)
+        if choice.is_point and self._calibration.trust(evidence) < LEAST_TRUST:
+            return self._answer_unsure(choice, candidates, area, told, evidence)
         longitude, latitude = self.ground.to_degrees(choice.x, choice.y) if choice.is_point else (nan, nan)
         flags = {
             "ask_crossing": choice.reason == "long_street",
@@ -175,7 +171,7 @@ class Geocoder:
             area=code,
             longitude=longitude,
             latitude=latitude,
-            radius=self._calibration.radius(evidence, score) if choice.is_point else evidence.radius,
+            radius=self._calibration.radius(evidence) if choice.is_point else evidence.radius,
             score=score,
             candidates=candidates,
             reason=choice.reason,
@@ -183,6 +179,14 @@ class Geocoder:
             parse=told.parse,
             evidence=evidence,
         )
+
+    def _answer_unsure(
+        self, choice: Choice, candidates: tuple[Candidate, ...], area: StatedArea, told: _Read, evidence: Evidence
+    ) -> Answer:
+        """Answer with the area that is stated, or nothing, and what was found as the first candidate."""
+        first = replace(self._describe(choice), score=self._calibration.trust(evidence))
+        answer = self._answer_area(area, told, "unsure", (first, *candidates)[:MOST_CANDIDATES])
+        return replace(answer, evidence=evidence, score=self._calibration.score(evidence) if area.code else 0.0)
 
     def _weigh(self, choice: Choice, chosen: Chosen, area: StatedArea, told: _Read) -> Evidence:
         code = area.code or choice.area
@@ -201,6 +205,8 @@ class Geocoder:
             covered=len(naming) / max(len(said), 1),
             common=self._similar.commonness(told.words[i] for i in naming),
             loose=choice.loose,
+            confirmed=choice.confirmed,
+            elsewhere=choice.elsewhere,
             spelled=told.spelled,
             chosen=chosen.by_context,
             agrees=chosen.agrees,
@@ -235,13 +241,12 @@ class Geocoder:
         flags = ("outside_stated",) if outside else ("area_by_name",) if area.soft else ()
         if not area.code:
             return Answer(kind="none", candidates=candidates, reason=reason, flags=flags, parse=told.parse)
-        zone, radius = self.ground.zone_of(area.code), self.ground.radius_of(area.code)
-        stated = not area.soft and reason != "several"
+        radius = self.ground.radius_of(area.code)
         evidence = Evidence(
-            reason="area" if reason == "empty" else reason,
-            zone=zone,
+            reason="area",
+            zone=self.ground.zone_of(area.code),
             radius=radius,
-            stated=stated,
+            stated=not area.soft,
             named=area.soft,
             outside=outside,
         )
@@ -291,10 +296,3 @@ def _as_barrio(mention: Mention) -> Mention:
         if choice.kind == "landmark":
             choice.kind, choice.reason = "barrio", choice.reason.replace("landmark", "barrio")
     return mention
-
-
-def _shared_area(choices: Sequence[Choice]) -> str:
-    """Return the area in which all choices lie, '' where they do not or where one of them is vague."""
-    codes = {choice.area for choice in choices}
-    vague = any(choice.coarse or choice.common or choice.similarity < 1 for choice in choices)
-    return codes.pop() if len(codes) == 1 and not vague else ""
