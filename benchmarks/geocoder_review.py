@@ -46,7 +46,7 @@ def _frequencies(labelled: Sequence[Labelled], rng: np.random.Generator) -> dict
 
 
 def _review(bench, seen, coders, weight, reviews):  # type: ignore[no-untyped-def]
-    """Decide the texts with most incidents of which nothing finer than the corregimiento is known, or little is sure."""
+    """Decide the texts with most incidents of which only the corregimiento is known, or little is sure."""
     waiting = []
     for one in seen:
         answer = coders[one.source].find(one.text, stated=one.stated)

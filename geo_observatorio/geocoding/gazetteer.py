@@ -129,12 +129,13 @@ class Gazetteer:
 
     def _says_nothing(self, words: Sequence[str], spans: Sequence[Span]) -> bool:
         """Tell whether a name is a type alone, a number, or a plain street: those are looked up otherwise."""
+        return self._is_dumb(words) or (len(spans) == 1 and spans[0].role == "street")
+
+    def _is_dumb(self, words: Sequence[str]) -> bool:
         telling = [word for word in words if not self.vocabulary.role_of(word)]
-        if not any(word.isalpha() and len(word) > 1 for word in telling) and not _has_number_name(
-            words, self.vocabulary
-        ):
-            return True
-        return len(spans) == 1 and spans[0].role == "street"
+        if any(word.isalpha() and len(word) > 1 for word in telling):
+            return False
+        return not _has_number_name(words, self.vocabulary)
 
 
 def _has_number_name(words: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -27,7 +27,8 @@ from geo_observatorio.geocoding.words import BREAK, SLASH, split_words
 MOST_CANDIDATES: Final = 8
 NEAR_BORDER: Final = 200.0  # metres
 CACHE: Final = 200_000  # texts that are remembered; then it starts afresh
-LEAST_SHARE: Final = 0.5  # of a long street within one area, to answer with that area
+LEAST_SHARE: Final = 0.6  # of a long street within one area, to answer with that area
+DUMB: Final = frozenset(("de", "del", "la", "el", "num"))  # words without which a text says as little
 UNTOLD: Final = frozenset(("house", "floor", "area", "sector"))
 LEAST_TRUST: Final = 0.75  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
 COORDINATE_SCORE: Final = 0.9
@@ -122,10 +123,10 @@ class Geocoder:
         return all(self._is_empty(piece) for piece in pieces)
 
     def _is_empty(self, piece: list[str]) -> bool:
-        plain = " ".join(word for word in piece if word not in {"de", "del", "la", "el"})
+        plain = " ".join(word for word in piece if word not in DUMB)
         if plain in self.vocabulary.empty or " ".join(piece) in self.vocabulary.empty:
             return True
-        return not any(word.isalpha() and len(set(word)) > 1 for word in piece)
+        return not any(word.isalpha() and len(set(word)) > 1 for word in plain.split())
 
     def _list_mentions(self, read: _Read) -> list[Mention]:
         mentions = Reader(self.gazetteer, self._similar, read.words, read.spans).read()
@@ -141,7 +142,7 @@ class Geocoder:
         if choice is None:
             reason = "area" if area.code else "several" if chosen.rivals else "unknown"
             return self._answer_area(area, told, reason, candidates, outside=chosen.outside)
-        if not choice.is_point and not area.code and choice.share < LEAST_SHARE:
+        if not choice.is_point and not area.code and choice.share <= LEAST_SHARE:
             listed = (self._describe(choice), *candidates)
             return Answer(
                 kind="none", candidates=listed, reason="long_street", flags=("ask_crossing",), parse=told.parse
