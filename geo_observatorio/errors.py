@@ -110,6 +110,12 @@ class SelectionError(ObservatorioError):
     code = "selection"
 
 
+class ReviewConflictError(ObservatorioError):
+    """An address cannot be reviewed at this moment, or not any more; values: found."""
+
+    code = "review_conflict"
+
+
 class BackupRefusedError(ObservatorioError):
     """A file is no whole backup of the observatory; values: file, found."""
 

@@ -29,6 +29,7 @@ SENTENCES = {
     "sensitive_category": "«{found}» es una categoría reservada: solo se muestra como total por corregimiento.",
     "real_data": "El municipio {municipality} tiene entregas reales ({found}): lo sintético no se mezcla.",
     "selection": "La pregunta no se puede responder: «{name}» debe ser {needed} y es «{found}».",
+    "review_conflict": "La revisión no se guardó: {found}.",
     "backup_refused": "El archivo {file} no es un respaldo completo del observatorio: {found}",
     "backup_failed": "El respaldo {file} no se pudo hacer: {found}",
     "database_not_empty": "La base de DATABASE_URL ya tiene {found} tablas: restaure en una base vacía.",

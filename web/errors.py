@@ -23,6 +23,7 @@ from geo_observatorio.errors import (
     NotFoundError,
     ObservatorioError,
     PendingMigrationError,
+    ReviewConflictError,
     SelectionError,
     SensitiveCategoryError,
 )
@@ -38,6 +39,7 @@ STATUSES: dict[type[Exception], int] = {
     AlreadyExistsError: 409,
     NotFoundError: 404,
     UnknownStatisticError: 404,
+    ReviewConflictError: 409,
     NotEnoughDataError: 422,
     NoVariationError: 422,
     DatabaseUnreachableError: 503,
@@ -64,6 +66,7 @@ NEXT_STEPS = {
     "grid_too_large": "Suba el tamaño de celda en las opciones avanzadas.",
     "parameter": "Corrija ese valor en las opciones avanzadas.",
     "selection": "Corrija ese filtro.",
+    "review_conflict": "Vuelva a la lista: la dirección puede estar decidida.",
     "not_found": "Vuelva a la portada y elija de las listas.",
     "unknown_statistic": "Elija uno de la lista.",
 }

@@ -158,3 +158,33 @@ MAP_TEXTS = {
     "q_small": "< 0.001",
     "too_large": "La zona tiene demasiados vértices (como mucho 200) o no es un polígono.",
 }
+DECISIONS = {
+    "place": "Es un lugar conocido",
+    "point": "Un punto del mapa",
+    "area": "Solo el corregimiento",
+    "nowhere": "No se puede ubicar",
+}
+PARTS = {
+    "street": "calle",
+    "crossing": "cruce",
+    "landmark": "lugar",
+    "barrio": "barrio",
+    "area": "corregimiento",
+    "house": "casa",
+    "floor": "piso",
+    "kilometre": "kilómetro",
+    "coordinate": "coordenada",
+    "plus_code": "código plus",
+    "words": "otras palabras",
+}
+RELATIONS = {
+    "frente": "frente a",
+    "detras": "detrás de",
+    "lado": "al lado de",
+    "cerca": "cerca de",
+    "entrada": "entrada de",
+    "despues": "después de",
+    "antes": "antes de",
+    "esquina": "esquina de",
+    "entre": "entre",
+}

@@ -73,7 +73,7 @@ class Review:
     total: int
 
 
-def list_waiting(conn: Connection, municipality: str, *, limit: int, offset: int = 0) -> list[Waiting]:
+def list_waiting(conn: Connection, municipality: str, *, limit: int | None, offset: int = 0) -> list[Waiting]:
     """Return the texts that wait, the most frequent first."""
     values = {"municipality": municipality, "key": "", "weak": WEAK, "limit": limit, "offset": offset}
     return [Waiting(**row) for row in conn.execute(query("review_queue"), values).mappings()]
@@ -93,13 +93,19 @@ def count_reserved(conn: Connection, municipality: str) -> int:
 
 def list_reviews(conn: Connection, municipality: str, *, limit: int | None, offset: int = 0) -> list[Review]:
     """Return the decisions, the latest first."""
-    values = {"municipality": municipality, "review": None, "limit": limit, "offset": offset}
+    values = {"municipality": municipality, "review": None, "key": "", "limit": limit, "offset": offset}
+    return [Review(**row) for row in conn.execute(query("review_list"), values).mappings()]
+
+
+def list_reviews_of(conn: Connection, municipality: str, key: str) -> list[Review]:
+    """Return the decisions about one text, the latest first."""
+    values = {"municipality": municipality, "review": None, "key": key, "limit": None, "offset": 0}
     return [Review(**row) for row in conn.execute(query("review_list"), values).mappings()]
 
 
 def find_review(conn: Connection, municipality: str, number: int) -> Review | None:
     """Return one decision, None where there is none of that number."""
-    values = {"municipality": municipality, "review": number, "limit": 1, "offset": 0}
+    values = {"municipality": municipality, "review": number, "key": "", "limit": 1, "offset": 0}
     row = conn.execute(query("review_list"), values).mappings().one_or_none()
     return Review(**row) if row else None
 

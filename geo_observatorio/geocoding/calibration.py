@@ -17,28 +17,20 @@ class Calibration:
     """Scores and radii by measured numbers."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._score, self._trust, self._radius = table["score"], table["trust"], table["radius"]
+        self._score, self._radius = table["score"], table["radius"]
 
     def score(self, evidence: Evidence) -> float:
         """Return the probability that the truth lies in the area of the answer."""
-        return _share(_sum(self._score, evidence.features()))
+        return 1.0 / (1.0 + exp(-_sum(self._score, evidence.features())))
 
-    def trust(self, evidence: Evidence) -> float:
-        """Return the probability that the point is that of what was meant, and no namesake's."""
-        return _share(_sum(self._trust, evidence.features()))
-
-    def radius(self, evidence: Evidence) -> float:
+    def radius(self, evidence: Evidence, score: float) -> float:
         """Return the radius that holds four truths of five: never less than what is named is large."""
-        return max(evidence.radius, exp(_sum(self._radius, evidence.spread(self.trust(evidence)))))
+        return max(evidence.radius, exp(_sum(self._radius, evidence.spread(score))))
 
 
 def _sum(model: Mapping[str, Any], features: Mapping[str, float]) -> float:
     weights: Mapping[str, float] = model["weights"]
     return float(model["intercept"]) + sum(weights.get(name, 0.0) * value for name, value in features.items())
-
-
-def _share(log_odds: float) -> float:
-    return 1.0 / (1.0 + exp(-log_odds))
 
 
 @cache

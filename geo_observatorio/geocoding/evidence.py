@@ -6,18 +6,6 @@ from dataclasses import dataclass
 from math import log
 from typing import Final
 
-FLAGS: Final = (
-    "loose",
-    "confirmed",
-    "elsewhere",
-    "spelled",
-    "chosen",
-    "agrees",
-    "conflicts",
-    "stated",
-    "named",
-    "outside",
-)
 NEAR: Final = 100.0  # metres: the scale of distances to a border
 
 
@@ -43,9 +31,7 @@ class Evidence:
     words: int = 1  # telling words that name it
     covered: float = 1.0  # share of the telling words of the text that they are
     common: float = 0.0  # logarithm of how many names share its rarest word
-    loose: bool = False  # said with a type that the gazetteer does not know it by
-    confirmed: bool = False  # two sources put the name there
-    elsewhere: bool = False  # a coarse position of the name lies far away
+    loose: bool = False
     spelled: bool = False
     chosen: bool = False  # of several of one name, by what else the text says
     agrees: bool = False  # something else that is named lies near
@@ -56,6 +42,7 @@ class Evidence:
 
     def features(self) -> dict[str, float]:
         """Return what the score is made of, by name."""
+        flags = ("loose", "spelled", "chosen", "agrees", "conflicts", "stated", "named", "outside")
         return {
             f"reason={self.reason}": 1.0,
             f"zone={self.zone}": 1.0,
@@ -65,14 +52,14 @@ class Evidence:
             "three_words": float(self.words >= 3),
             "uncovered": 1.0 - self.covered,
             "common": self.common,
-            **{name: float(getattr(self, name)) for name in FLAGS},
+            **{name: float(getattr(self, name)) for name in flags},
         }
 
-    def spread(self, trust: float) -> dict[str, float]:
+    def spread(self, score: float) -> dict[str, float]:
         """Return what the logarithm of the radius is made of, by name."""
         return {
             f"reason={self.reason}": 1.0,
             f"zone={self.zone}": 1.0,
             "log_radius": log(max(self.radius, 1.0)),
-            "doubt": 1.0 - trust,
+            "doubt": 1.0 - score,
         }

@@ -27,10 +27,9 @@ from geo_observatorio.geocoding.words import BREAK, SLASH, split_words
 MOST_CANDIDATES: Final = 8
 NEAR_BORDER: Final = 200.0  # metres
 CACHE: Final = 200_000  # texts that are remembered; then it starts afresh
-LEAST_SHARE: Final = 0.6  # of a long street within one area, to answer with that area
-DUMB: Final = frozenset(("de", "del", "la", "el", "num"))  # words without which a text says as little
+LEAST_SHARE: Final = 0.5  # of a long street within one area, to answer with that area
 UNTOLD: Final = frozenset(("house", "floor", "area", "sector"))
-LEAST_TRUST: Final = 0.75  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
+LEAST_SCORE: Final = 0.6  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
 COORDINATE_SCORE: Final = 0.9
 
 
@@ -123,10 +122,10 @@ class Geocoder:
         return all(self._is_empty(piece) for piece in pieces)
 
     def _is_empty(self, piece: list[str]) -> bool:
-        plain = " ".join(word for word in piece if word not in DUMB)
+        plain = " ".join(word for word in piece if word not in {"de", "del", "la", "el"})
         if plain in self.vocabulary.empty or " ".join(piece) in self.vocabulary.empty:
             return True
-        return not any(word.isalpha() and len(set(word)) > 1 for word in plain.split())
+        return not any(word.isalpha() and len(set(word)) > 1 for word in piece)
 
     def _list_mentions(self, read: _Read) -> list[Mention]:
         mentions = Reader(self.gazetteer, self._similar, read.words, read.spans).read()
@@ -140,9 +139,12 @@ class Geocoder:
         candidates = tuple(map(self._describe, chosen.rivals[:MOST_CANDIDATES]))
         choice = chosen.choice
         if choice is None:
+            shared = _shared_area(chosen.rivals)
             reason = "area" if area.code else "several" if chosen.rivals else "unknown"
+            if shared and not area.code:
+                return self._answer_area(StatedArea(shared, False), told, "several", candidates)
             return self._answer_area(area, told, reason, candidates, outside=chosen.outside)
-        if not choice.is_point and not area.code and choice.share <= LEAST_SHARE:
+        if not choice.is_point and not area.code and choice.share < LEAST_SHARE:
             listed = (self._describe(choice), *candidates)
             return Answer(
                 kind="none", candidates=listed, reason="long_street", flags=("ask_crossing",), parse=told.parse
@@ -155,8 +157,9 @@ class Geocoder:
         code = area.code or choice.area
         evidence = self._weigh(choice, chosen, area, told)
         score = self._calibration.score(evidence)
-        if choice.is_point and self._calibration.trust(evidence) < LEAST_TRUST:
-            return self._answer_unsure(choice, candidates, area, told, evidence)
+        if score < LEAST_SCORE and not area.code:
+            listed = (replace(self._describe(choice), score=score), *candidates)
+            return Answer(kind="none", candidates=listed, reason="unsure", parse=told.parse, evidence=evidence)
         longitude, latitude = self.ground.to_degrees(choice.x, choice.y) if choice.is_point else (nan, nan)
         flags = {
             "ask_crossing": choice.reason == "long_street",
@@ -172,7 +175,7 @@ class Geocoder:
             area=code,
             longitude=longitude,
             latitude=latitude,
-            radius=self._calibration.radius(evidence) if choice.is_point else evidence.radius,
+            radius=self._calibration.radius(evidence, score) if choice.is_point else evidence.radius,
             score=score,
             candidates=candidates,
             reason=choice.reason,
@@ -180,14 +183,6 @@ class Geocoder:
             parse=told.parse,
             evidence=evidence,
         )
-
-    def _answer_unsure(
-        self, choice: Choice, candidates: tuple[Candidate, ...], area: StatedArea, told: _Read, evidence: Evidence
-    ) -> Answer:
-        """Answer with the area that is stated, or nothing, and what was found as the first candidate."""
-        first = replace(self._describe(choice), score=self._calibration.trust(evidence))
-        answer = self._answer_area(area, told, "unsure", (first, *candidates)[:MOST_CANDIDATES])
-        return replace(answer, evidence=evidence, score=self._calibration.score(evidence) if area.code else 0.0)
 
     def _weigh(self, choice: Choice, chosen: Chosen, area: StatedArea, told: _Read) -> Evidence:
         code = area.code or choice.area
@@ -206,8 +201,6 @@ class Geocoder:
             covered=len(naming) / max(len(said), 1),
             common=self._similar.commonness(told.words[i] for i in naming),
             loose=choice.loose,
-            confirmed=choice.confirmed,
-            elsewhere=choice.elsewhere,
             spelled=told.spelled,
             chosen=chosen.by_context,
             agrees=chosen.agrees,
@@ -242,12 +235,13 @@ class Geocoder:
         flags = ("outside_stated",) if outside else ("area_by_name",) if area.soft else ()
         if not area.code:
             return Answer(kind="none", candidates=candidates, reason=reason, flags=flags, parse=told.parse)
-        radius = self.ground.radius_of(area.code)
+        zone, radius = self.ground.zone_of(area.code), self.ground.radius_of(area.code)
+        stated = not area.soft and reason != "several"
         evidence = Evidence(
-            reason="area",
-            zone=self.ground.zone_of(area.code),
+            reason="area" if reason == "empty" else reason,
+            zone=zone,
             radius=radius,
-            stated=not area.soft,
+            stated=stated,
             named=area.soft,
             outside=outside,
         )
@@ -297,3 +291,10 @@ def _as_barrio(mention: Mention) -> Mention:
         if choice.kind == "landmark":
             choice.kind, choice.reason = "barrio", choice.reason.replace("landmark", "barrio")
     return mention
+
+
+def _shared_area(choices: Sequence[Choice]) -> str:
+    """Return the area in which all choices lie, '' where they do not or where one of them is vague."""
+    codes = {choice.area for choice in choices}
+    vague = any(choice.coarse or choice.common or choice.similarity < 1 for choice in choices)
+    return codes.pop() if len(codes) == 1 and not vague else ""

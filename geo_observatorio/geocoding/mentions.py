@@ -9,7 +9,7 @@ from typing import Final
 
 import shapely
 
-from geo_observatorio.geocoding.gazetteer import REVIEWED, Gazetteer, cluster
+from geo_observatorio.geocoding.gazetteer import Gazetteer, cluster
 from geo_observatorio.geocoding.grammar import Span
 from geo_observatorio.geocoding.similarity import SimilarNames
 from geo_observatorio.geocoding.streets import Street, StreetName, is_generic, street_name
@@ -21,7 +21,6 @@ SHORTEST_NAME: Final = 3  # letters
 LONGEST_WINDOW: Final = 10  # words of a name
 TELLING_WORD: Final = 7  # letters of a word that names a place also before others
 RARE_WORD: Final = 9  # and after others, where it may be the last of a person's names
-COARSE_REACH: Final = 2500.0  # metres: how far off a position in whole minutes may be, and the place be large
 SHORT_STREET: Final = 800.0  # metres: a street that reaches farther from its middle is no point
 NAMELESS: Final = frozenset(("house", "floor", "kilometre", "sector", "area"))
 
@@ -42,8 +41,6 @@ class Choice:
     loose: bool = False
     coarse: bool = False
     common: bool = False
-    confirmed: bool = False  # two sources put the name there
-    elsewhere: bool = False  # a coarse position of the name lies far away
     share: float = 1.0
 
     @property
@@ -75,19 +72,11 @@ class Reader:
 
     def read(self) -> list[Mention]:
         """Return what the address names: crossings, places, streets, and where nothing else is known, similar names."""
-        found = self._read_whole() or self._read_windows()
+        found = self._read_windows()
         streets = [span for span in self.spans if span.role == "street" and not _is_inside(span, found)]
         mentions = self._read_crossings() + found + self._read_streets(streets)
         covered = [span for span in self.spans if _overlaps(span, mentions)]
         return mentions + [m for span in self.spans if span not in covered for m in self._read_similar(span)]
-
-    def _read_whole(self) -> list[Mention]:
-        """Return what bears the whole address as a name: a person said so."""
-        positions = self.gazetteer.names.get(key_of(self.words), [])
-        reviewed = [p for p in positions if self.gazetteer.entries[p].kind == REVIEWED]
-        if not reviewed:
-            return []
-        return [Mention(0, len(self.words), "", self._choose_entries(reviewed, None, loose=False))]
 
     def _read_windows(self) -> list[Mention]:
         """Return names that stand in the address word by word, the longest first, none over another."""
@@ -162,22 +151,7 @@ class Reader:
         gazetteer = self.gazetteer
         fine = [p for p in positions if not gazetteer.entries[p].coarse] or list(positions)
         groups = cluster(((float(gazetteer.x[p]), float(gazetteer.y[p])) for p in fine), ONE_PLACE)
-        choices = [self._join([fine[i] for i in group], span, loose=loose) for group in groups]
-        for choice in choices:
-            self._compare_coarse(choice, [p for p in positions if p not in choice.positions])
-        return choices
-
-    def _compare_coarse(self, choice: Choice, others: Sequence[int]) -> None:
-        """Note whether coarse positions of the same name speak for a choice or against it."""
-        gazetteer = self.gazetteer
-        gaps = [
-            hypot(float(gazetteer.x[p]) - choice.x, float(gazetteer.y[p]) - choice.y)
-            for p in others
-            if gazetteer.entries[p].coarse
-        ]
-        sources = {gazetteer.entries[p].source for p in choice.positions}
-        choice.confirmed = len(sources) > 1 or any(gap <= COARSE_REACH for gap in gaps)
-        choice.elsewhere = any(gap > COARSE_REACH for gap in gaps)
+        return [self._join([fine[i] for i in group], span, loose=loose) for group in groups]
 
     def _join(self, group: list[int], span: Span | None, *, loose: bool) -> Choice:
         gazetteer = self.gazetteer
@@ -188,7 +162,7 @@ class Reader:
             x, y = float(gazetteer.x[first]), float(gazetteer.y[first])
         reach = max(hypot(float(gazetteer.x[p]) - x, float(gazetteer.y[p]) - y) for p in group)
         kind = self._kind_of(first, span)
-        reason = "reviewed" if entry.kind == REVIEWED else kind if kind != "crossing" else "crossing_of_lines"
+        reason = "reviewed" if entry.kind == "revision" else kind if kind != "crossing" else "crossing_of_lines"
         return Choice(
             reason=reason,
             kind=kind,

@@ -9,8 +9,6 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-from openpyxl.utils.datetime import from_excel
-
 MONTHS: Final = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()  # noqa: SIM905
 MONTH_NAME: Final = re.compile(
     r"\b(?:" + "|".join([*MONTHS, *(m[:3] for m in MONTHS), "setiembre", "sept", "set"]) + r")\b"
@@ -116,6 +114,8 @@ def _read_serial(value: float) -> tuple[date, time | None, str]:
     if not isfinite(days) or int(days) not in SERIAL_DAYS:
         raise ValueError(str(value))
     minutes = round(days % 1 * 1440)
+    from openpyxl.utils.datetime import from_excel  # noqa: PLC0415  # the pages hide numbers and read no workbook
+
     moment = from_excel(int(days)) + timedelta(minutes=minutes)
     rule = "spreadsheet_serial_1904" if is_1904 else "spreadsheet_serial"
     return moment.date(), moment.time() if minutes else None, rule

@@ -1,4 +1,5 @@
--- Put rows of the file where a person decided that their address is; a decision for their stated area goes first.
+-- Put rows of the file where a person decided that their address is; a decision for their stated area goes first. What
+-- their words alone say is taken from rows of the same text that came before the gazetteer learnt from the decision.
 -- params: municipality
 UPDATE incident_stage AS s SET
     review = d.review, before_review = d.before,
@@ -11,9 +12,16 @@ FROM (
     FROM incident_stage AS w
     JOIN review AS r ON r.address_key = md5(plain_text(w.address)) AND coalesce(r.stated_area, w.stated_area) = w.stated_area
     CROSS JOIN LATERAL (
-        SELECT jsonb_build_object(
-            'method', w.method, 'stated_area', w.stated_area, 'score', w.score, 'radius', w.radius,
-            'longitude', w.longitude, 'latitude', w.latitude, 'x', w.x, 'y', w.y
+        SELECT coalesce(
+            (
+                SELECT i.before_review FROM incident AS i
+                WHERE i.review = r.id AND i.known_to = 'infinity' AND i.before_review ->> 'stated_area' = w.stated_area
+                LIMIT 1
+            ),
+            jsonb_build_object(
+                'method', w.method, 'stated_area', w.stated_area, 'score', w.score, 'radius', w.radius,
+                'longitude', w.longitude, 'latitude', w.latitude, 'x', w.x, 'y', w.y
+            )
         )
     ) AS b (before)
     WHERE r.municipality = :municipality AND r.undone_at IS NULL AND w.method <> 'coordinate' AND w.address <> ''

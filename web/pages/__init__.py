@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.pages import compare, data, downloads, findings, health, home, limits, map, methods, snapshots  # noqa: A004
+from web.pages import (
+    addresses,
+    compare,
+    data,
+    downloads,
+    findings,
+    health,
+    home,
+    limits,
+    map,  # noqa: A004
+    methods,
+    snapshots,
+)
 
 PAGES: tuple[Blueprint, ...] = (
     home.bp,
     map.bp,
     compare.bp,
     data.bp,
+    addresses.bp,
     methods.bp,
     snapshots.bp,
     findings.bp,

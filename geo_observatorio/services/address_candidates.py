@@ -1,0 +1,155 @@
+"""Candidates: what an address may mean, for a person to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from math import isfinite
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Connection
+
+from geo_observatorio.db.areas import find_boundaries, load_areas
+from geo_observatorio.db.municipalities import Municipality
+from geo_observatorio.db.place_names import list_entries
+from geo_observatorio.db.places import FoundPlace, find_place, search_places
+from geo_observatorio.db.queries import query
+from geo_observatorio.geocoding.answers import Answer, Candidate
+from geo_observatorio.services.reviews import MOST_REACH, find_area_at, method_of
+
+if TYPE_CHECKING:  # scipy: half a second of every start, needed where an address is looked at
+    from geo_observatorio.geocoding.geocoder import Geocoder
+
+MOST: Final = 8  # choices that a person can weigh
+SEARCHED: Final = 4  # of each part of an address
+TELLING: Final = ("landmark", "street", "barrio", "crossing", "words")
+_KEPT: dict[tuple[str, str], tuple[str, Geocoder]] = {}  # one of each municipality: the one of its latest gazetteer
+_MAKING = Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One thing that an address may mean, in degrees and metres; ``place`` is None where it is no single place.
+
+    Attributes
+    ----------
+    score
+        How likely the geocoder finds it; None where only its name is alike.
+    coarse
+        Only the surroundings are known: it may be looked at, not chosen.
+    """
+
+    place: int | None
+    name: str
+    kind: str
+    method: str
+    area: str
+    longitude: float
+    latitude: float
+    radius: float
+    score: float | None
+    coarse: bool = False
+
+    @property
+    def may_be_chosen(self) -> bool:
+        """Tell whether it is a place for incidents, rather than something to look at."""
+        return not self.coarse and (self.method == "barrio" or self.radius <= MOST_REACH)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestions:
+    """How an address was understood, and what it may mean, the likeliest first."""
+
+    answer: Answer
+    choices: list[Choice]
+
+
+def suggest(
+    conn: Connection, municipality: Municipality, level: str, address: str, stated: str, *, search: str = ""
+) -> Suggestions:
+    """Return how the geocoder reads an address, and the places of the gazetteer that it, or a search, may mean."""
+    geocoder = find_geocoder(conn, municipality, level)
+    answer = geocoder.find(address, stated=stated)
+    name_area = partial(find_area_at, conn, municipality.code, level)
+    choices: dict[tuple[Any, ...], Choice] = {}
+    searched = [search] if search.strip() else [part.words for part in answer.parse.parts if part.role in TELLING]
+    for text in searched:
+        for number in search_places(conn, municipality.code, text, limit=MOST if search.strip() else SEARCHED):
+            place = find_place(conn, municipality.code, number)
+            if place is not None:
+                choices[_key(place.longitude, place.latitude)] = _from_place(place, name_area)
+    for candidate in _candidates(answer):
+        place = find_place(conn, municipality.code, candidate.place) if candidate.place is not None else None
+        found = _from_candidate(candidate, place, name_area)
+        choices = {_key(found.longitude, found.latitude): found} | choices
+    ranked = sorted(choices.values(), key=lambda choice: -(choice.score or 0.0))
+    return Suggestions(answer=answer, choices=ranked[:MOST])
+
+
+def find_geocoder(conn: Connection, municipality: Municipality, level: str) -> Geocoder:
+    """Return the geocoder of a municipality, made again when its gazetteer or its limits change, not by reviews."""
+    from geo_observatorio.geocoding.geocoder import Geocoder  # noqa: PLC0415  # see above
+
+    boundaries = find_boundaries(conn, municipality.code, level)
+    places = conn.execute(query("place_edition"), {"municipality": municipality.code}).scalar_one()
+    edition, key = f"{boundaries.id} {places}", (conn.engine.url.render_as_string(), municipality.code)
+    with _MAKING:
+        if key not in _KEPT or _KEPT[key][0] != edition:
+            areas = load_areas(conn, boundaries, municipality.metric_srid)
+            _KEPT[key] = (edition, Geocoder(list_entries(conn, municipality.code), areas))
+        return _KEPT[key][1]
+
+
+def _candidates(answer: Answer) -> Iterator[Candidate]:
+    """Yield the candidates of an answer, the least likely first, and the answer itself last where it is a point."""
+    yield from (one for one in reversed(answer.candidates) if one.place is not None or isfinite(one.longitude))
+    if answer.is_point and not answer.candidates:
+        yield Candidate(
+            kind=answer.kind,
+            name=" · ".join(part.words for part in answer.parse.parts if part.role in TELLING) or answer.parse.text,
+            area=answer.area,
+            place=answer.place_ids[0] if len(answer.place_ids) == 1 else None,
+            longitude=answer.longitude,
+            latitude=answer.latitude,
+            radius=answer.radius,
+            score=answer.score,
+        )
+
+
+def _key(longitude: float, latitude: float) -> tuple[float, float]:
+    return round(longitude, 4), round(latitude, 4)  # ten metres: two names of one place are one choice
+
+
+def _from_place(place: FoundPlace, name_area: Any) -> Choice:
+    return Choice(
+        place=place.id,
+        name=place.name,
+        kind=place.kind,
+        method=method_of(place.kind),
+        area=name_area(place.longitude, place.latitude)[1],
+        longitude=place.longitude,
+        latitude=place.latitude,
+        radius=max(place.radius, place.reach),
+        score=None,
+        coarse=place.coarse,
+    )
+
+
+def _from_candidate(candidate: Candidate, place: FoundPlace | None, name_area: Any) -> Choice:
+    if place is not None and not isfinite(candidate.longitude):
+        return _from_place(place, name_area)
+    whole = place is not None and candidate.kind != "street"  # of a street a part may be meant
+    return Choice(
+        place=place.id if place is not None and whole else None,
+        name=place.name if place else candidate.name,
+        kind=place.kind if place else candidate.kind,
+        method=candidate.kind,
+        area=name_area(candidate.longitude, candidate.latitude)[1],
+        longitude=candidate.longitude,
+        latitude=candidate.latitude,
+        radius=candidate.radius,
+        score=candidate.score,
+        coarse=place.coarse if place else False,
+    )
