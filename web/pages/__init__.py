@@ -15,6 +15,7 @@ from web.pages import (
     limits,
     map,  # noqa: A004
     methods,
+    quality,
     snapshots,
 )
 
@@ -24,6 +25,7 @@ PAGES: tuple[Blueprint, ...] = (
     compare.bp,
     data.bp,
     addresses.bp,
+    quality.bp,
     methods.bp,
     snapshots.bp,
     findings.bp,
