@@ -91,35 +91,6 @@ FIELDS = {
     "x": "longitud",
     "y": "latitud",
 }
-MEASURES = {
-    "point": "con punto",
-    "barrio": "solo barrio",
-    "corregimiento": "solo corregimiento",
-    "nowhere": "sin lugar",
-    "radius": "radio mediano (m)",
-    "elsewhere": "fuera del corregimiento que nombra",
-    "round_coordinate": "coordenada redonda",
-    "no_hour": "sin hora",
-    "midnight": "a las 00:00",
-    "half_hours": "minuto 00 o 30",
-    "first_day": "día 1 del mes",
-    "no_address": "sin dirección",
-    "no_area": "sin corregimiento",
-    "report_median": "días hasta la denuncia",
-    "receipt_median": "días hasta recibirlo",
-}
-MEASURE_GROUPS = {"place": "Lugar", "time": "Hora y día", "fields": "Campos", "delay": "Demora"}
-REFUSED_POINTS = {
-    "pile": "amontonadas en una coordenada por defecto: no se usan",
-    "area_middle": "en el centro de un área: no se usan",
-    "zero_coordinate": "en 0, 0: no se usan",
-    "coarse_coordinate": "con pocos decimales: no se usan",
-    "outside_district": "fuera del distrito: no se usan",
-    "unreadable_coordinate": "ilegibles: no se usan",
-    "exchanged_coordinates": "latitud y longitud cambiadas: se corrigen",
-    "lost_minus": "sin el signo menos: se corrigen",
-    "exchanged_and_lost_minus": "cambiadas y sin signo: se corrigen",
-}
 FATES = {
     "added": "agregados",
     "added_later": "de filas resueltas",
@@ -217,3 +188,54 @@ RELATIONS = {
     "esquina": "esquina de",
     "entre": "entre",
 }
+SOURCE_FIELDS = {
+    "case_id": "número del caso",
+    "day": "fecha del hecho",
+    "hour": "hora del hecho",
+    "reported": "fecha de la denuncia",
+    "category": "delito o falta",
+    "address": "dirección",
+    "reference": "punto de referencia",
+    "district": "distrito o alcaldía",
+    "area": "corregimiento o colonia",
+    "barrio": "barrio o sector",
+    "latitude": "latitud (grados)",
+    "longitude": "longitud (grados)",
+    "east": "este, x (metros)",
+    "north": "norte, y (metros)",
+    "label": "concepto",
+    "province": "provincia",
+    "year": "año",
+    "quarter": "trimestre",
+    "month": "mes",
+    "total": "total, para comprobarlo",
+    "weapon": "arma o medio",
+    "place": "clase de lugar",
+    "relation": "relación con la víctima",
+    "sex": "sexo",
+    "age_band": "grupo de edad",
+    "state": "estado del caso",
+    "measure": "medida",
+    "agreement": "acuerdo",
+    "channel": "canal",
+}
+MEASURES = {
+    "reported": "denuncias recibidas",
+    "recorded": "incidentes registrados",
+    "entered": "ingresados",
+    "resolved": "resueltos",
+    "pending": "pendientes",
+    "mediation_agreements": "acuerdos de mediación",
+    "conciliation_agreements": "acuerdos de conciliación",
+    "agreements": "acuerdos",
+    "appeals": "apelaciones",
+}
+UNITS_COUNTED = {"denuncias": "denuncias", "casos": "casos", "incidentes": "incidentes"}
+PLACE_LEVELS = {"country": "país", "province": "provincia", "district": "distrito", "area": "corregimiento"}
+REFUSED_COLUMNS = {
+    "person": "No se toma: parece el nombre de una persona o dice quién es.",
+    "number": "No se toma: parece una cédula, un teléfono, un correo u otro número personal.",
+    "narrative": "No se toma: parece un relato en texto libre.",
+    "repeated": "No se toma: el encabezado está vacío o se repite.",
+}
+OUTCOMES = {"inserted": "nueva", "updated": "corrige a otra", "duplicate": "repetida", "quarantined": "en cuarentena"}

@@ -40,16 +40,17 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
         Damaged, encrypted, enormous when unpacked, of another kind, or with a DTD, which could name files or explode.
     """
     _check_workbook(path)
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except DAMAGED as error:
-        raise refuse_damaged(path, error) from error
-    try:
-        for sheet in book.worksheets:
-            yield _open_sheet(path, book, sheet)
-    finally:
-        book.close()
+    with path.open("rb") as file:  # opened here: by its name openpyxl would refuse a book under another ending
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except DAMAGED as error:
+            raise refuse_damaged(path, error) from error
+        try:
+            for sheet in book.worksheets:
+                yield _open_sheet(path, book, sheet)
+        finally:
+            book.close()
 
 
 def _open_sheet(path: Path, book: Any, sheet: Any) -> Sheet:

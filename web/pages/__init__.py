@@ -8,6 +8,7 @@ from web.pages import (
     addresses,
     compare,
     data,
+    describing,
     downloads,
     findings,
     health,
@@ -15,8 +16,8 @@ from web.pages import (
     limits,
     map,  # noqa: A004
     methods,
-    quality,
     snapshots,
+    sources,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -25,9 +26,10 @@ PAGES: tuple[Blueprint, ...] = (
     compare.bp,
     data.bp,
     addresses.bp,
-    quality.bp,
     methods.bp,
     snapshots.bp,
+    sources.bp,
+    describing.bp,
     findings.bp,
     downloads.bp,
     limits.bp,
