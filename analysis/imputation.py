@@ -20,7 +20,7 @@ from analysis.permutation import WITH_SELF, null_conditional, null_with_self
 from analysis.scene import NO_AREA, Points, Scene
 from analysis.shuffles import count_in_shuffles
 
-ATTEMPTS = 20  # to fall on observed land; what never does stays where it was reported
+ATTEMPTS = 20  # to fall on observed land of the study; what never does stays where it was reported
 OFTEN = (("95", 0.95), ("80", 0.80), ("50", 0.50))  # shares of the maps, as classes name them
 Booleans = NDArray[np.bool_]
 
@@ -110,7 +110,7 @@ class Dealer:
         return counts
 
     def _scatter(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
-        """Draw each vague point evenly from the part of its circle that lies on observed land."""
+        """Draw each vague point evenly from the part of its circle that lies in study cells and on observed land."""
         points = self._vague
         x, y = points.x.copy(), points.y.copy()
         left = np.arange(len(points))
@@ -121,6 +121,7 @@ class Dealer:
             angle = 2 * np.pi * rng.random(len(left))
             to_x, to_y = points.x[left] + away * np.cos(angle), points.y[left] + away * np.sin(angle)
             ashore = self._land.locate(to_x, to_y) != NO_AREA
+            ashore &= self._position[self._grid.locate(to_x, to_y)] >= 0
             x[left[ashore]], y[left[ashore]] = to_x[ashore], to_y[ashore]
             left = left[~ashore]
         return x, y

@@ -33,6 +33,7 @@ LIMITS = "#5b6770"
 NO_DATA = "#c9cdd1"
 
 HATCH = "#8a8f98"
+CROSS = "#6b5b3e"  # areas below the gate
 CLASSES = HOTSPOTS | CHANGE | IMPUTED
 
 CLASS_WORDS = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Form = Literal["fill", "hatch", "outline"]
+Form = Literal["fill", "hatch", "cross", "outline"]
 Kind = Literal["picture", "cells", "shapes", "areas"]
 
 

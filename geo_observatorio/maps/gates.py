@@ -7,10 +7,10 @@ from typing import Any
 
 from analysis.result import Result
 from geo_observatorio.language import format_number, translate
-from geo_observatorio.maps.colours import HATCH
+from geo_observatorio.maps.colours import CROSS
 from geo_observatorio.maps.drawing import Entry, Layer, Legend
 
-HATCHED = "hatch"  # a fill that the page draws as diagonal lines
+CROSSED = "cross"  # a fill that the page draws as crossed lines: without data is hatched one way only
 TITLE = "Ubicación insuficiente"
 
 
@@ -20,14 +20,14 @@ def paint_gate(result: Result, language: str) -> list[Layer]:
     if placing is None or placing["shown"].all():
         return []
     fills = {
-        str(row["code"]): {"fill": HATCHED, "opacity": 1.0, "tip": _tell(row, language)}
+        str(row["code"]): {"fill": CROSSED, "opacity": 1.0, "tip": _tell(row, language)}
         for row in placing[~placing["shown"]].to_dict(orient="records")
     }
     label = translate("Menos del {least} % con un punto: solo el total", language).format(
         least=format_number(100 * result.reading["gate"]["least_placed"], language)
     )
     title = translate(TITLE, language)
-    legend = Legend(title=title, unit="", entries=[Entry(label=label, colour=HATCH, form="hatch")])
+    legend = Legend(title=title, unit="", entries=[Entry(label=label, colour=CROSS, form="cross")])
     return [Layer(id="gate", title=title, kind="areas", data={"areas": fills}, legend=legend)]
 
 

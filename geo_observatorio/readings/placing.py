@@ -25,10 +25,11 @@ def say_gate(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     if not gate or not gate["closed"]:
         return []
     closed = sorted(gate["closed"], key=lambda area: -area["n"])
-    names = ", ".join(area["name"] for area in closed[:MOST_NAMES])
+    shown = closed if len(closed) <= MOST_NAMES + 1 else closed[:MOST_NAMES]  # never "and 1 more"
+    names = ", ".join(area["name"] for area in shown)
     least = voice.share(gate["least_placed"])
-    if len(closed) > MOST_NAMES:
-        return [voice.say(CLOSED_MORE, names=names, more=voice.number(len(closed) - MOST_NAMES), least=least)]
+    if len(closed) > len(shown):
+        return [voice.say(CLOSED_MORE, names=names, more=voice.number(len(closed) - len(shown)), least=least)]
     return [voice.say(CLOSED, names=names, least=least)]
 
 

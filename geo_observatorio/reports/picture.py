@@ -92,11 +92,11 @@ def _hatch_closed(axes: Any, finding: Finding, language: str) -> list[Any]:
     if not closed:
         return []
     finding.areas[finding.areas["code"].isin(closed)].plot(
-        ax=axes, color="none", edgecolor=colours.HATCH, hatch="\\\\\\\\", linewidth=0
+        ax=axes, color="none", edgecolor=colours.CROSS, hatch="xxxx", linewidth=0
     )
     least = format_number(100 * finding.result.reading["gate"]["least_placed"], language)
     label = translate("Menos del {least} % con un punto: solo el total", language).format(least=least)
-    return [Patch(facecolor="none", edgecolor=colours.HATCH, hatch="\\\\\\\\", label=label)]
+    return [Patch(facecolor="none", edgecolor=colours.CROSS, hatch="xxxx", label=label)]
 
 
 def _frame(axes: Any, finding: Finding) -> None:

@@ -72,8 +72,16 @@ def _ask(name: str, selections: tuple[Selection, ...], params: Params, editions:
 def _compute(conn: Connection, question: Question, params: Params, ground: Ground) -> Finding:
     loaded = [_load(conn, question.statistic, selection, ground) for selection in question.selections]
     scenes = [side.scene for side in loaded]
+    if question.params.get("imputations"):
+        scenes = [_support(conn, *pair, ground) for pair in zip(question.selections, scenes, strict=True)]
     result = _run(question.statistic, scenes, params)
     return stamp(question, result, tuple(side.facts for side in loaded), ground.areas)
+
+
+def _support(conn: Connection, selection: Selection, scene: Scene, ground: Ground) -> Scene:
+    from geo_observatorio.services.supports import add_supports  # noqa: PLC0415  # the geocoder: seconds of a start
+
+    return add_supports(conn, selection, scene, ground)
 
 
 def _run(name: str, scenes: list[Scene], params: Params) -> Result:

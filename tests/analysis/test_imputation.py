@@ -124,6 +124,13 @@ def test_a_point_whose_circle_holds_no_land_stays_where_it_was_reported():
     assert (x[0], y[0]) == (4_000.0, 4_000.0)
 
 
+def test_no_vague_point_is_lost_beyond_the_study_cells():
+    rng = np.random.default_rng(16)
+    x, y = rng.uniform(0, 9 * CELL, 500), rng.uniform(0, 20 * CELL, 500)
+    scene = replace(scene_of(x, y, radius=600.0), mask=shapely.box(0, 0, 9 * CELL, 20 * CELL))
+    assert dealer_of(scene)[0].deal(rng).sum() == 500
+
+
 def test_what_names_no_place_is_in_no_map_and_is_counted():
     x, y = town(np.random.default_rng(8))
     result = hotspots(scene_of(x, y, unplaced=[(NO_AREA, "none", 9), (0, "corregimiento", 3)]), MANY)

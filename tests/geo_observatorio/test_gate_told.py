@@ -38,7 +38,7 @@ def imputed(by_hand: Callable[..., Finding], small_city: Callable[..., Scene]) -
 def test_a_closed_area_is_hatched_with_its_total_and_its_share(closed: Finding) -> None:
     gate = next(layer for layer in draw(closed.result, "es").as_dict()["layers"] if layer["id"] == "gate")
     assert set(gate["areas"]) == {"02"}
-    assert gate["areas"]["02"]["fill"] == "hatch"
+    assert gate["areas"]["02"]["fill"] == "cross"
     total = int((closed.result.tables["placing"].set_index("code").loc["02", ["placed", "unplaced"]]).sum())
     assert gate["areas"]["02"]["tip"][0] == f"{total} incidentes"
     assert gate["legend"]["entries"][0]["label"].startswith("Menos del 85 %")

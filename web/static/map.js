@@ -4,7 +4,7 @@ const Observatorio = (() => {
   const boards = new Map();
   const NUMBER = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
   const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-  const HATCH = "url(#hatch)";
+  const HATCH = "url(#hatch)", CROSS = "url(#cross)";
   const LAND = "#f7f5f0", LINE = "#5b6770", LIT = "#111827";
   const PANE_OF = { picture: "surface", cells: "cells", areas: "areas", shapes: "places" };
 
@@ -81,7 +81,9 @@ const Observatorio = (() => {
     const svg = set(document.createElementNS(ns, "svg"), { width: 0, height: 0, class: "hatch-store", "aria-hidden": "true" });
     const pattern = set(document.createElementNS(ns, "pattern"), { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
     pattern.append(set(document.createElementNS(ns, "line"), { x1: 0, y1: 0, x2: 0, y2: 7, stroke: "#8a8f98", "stroke-width": 1.6, "stroke-opacity": 0.55 }));
-    svg.append(pattern);
+    const cross = set(document.createElementNS(ns, "pattern"), { id: "cross", width: 8, height: 8, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+    for (const end of [{ x2: 0, y2: 8 }, { x2: 8, y2: 0 }]) cross.append(set(document.createElementNS(ns, "line"), { x1: 0, y1: 0, ...end, stroke: "#6b5b3e", "stroke-width": 1.4, "stroke-opacity": 0.5 }));
+    svg.append(pattern, cross);
     document.body.append(svg);
   }
 
@@ -257,8 +259,8 @@ const Observatorio = (() => {
       for (const feature of this.limits ? this.limits.features : []) {
         const area = layer.areas[feature.properties.code];
         if (!area || !area.fill || !feature.properties.observed) continue;
-        const hatched = area.fill === "hatch";
-        group.addLayer(L.geoJSON(feature, { pane: "areas", renderer, interactive: false, style: { stroke: false, fillColor: hatched ? HATCH : area.fill, fillOpacity: hatched ? 1 : area.opacity } }));
+        const lines = { hatch: HATCH, cross: CROSS }[area.fill];
+        group.addLayer(L.geoJSON(feature, { pane: "areas", renderer, interactive: false, style: { stroke: false, fillColor: lines || area.fill, fillOpacity: lines ? 1 : area.opacity } }));
       }
     }
 
