@@ -92,6 +92,8 @@ class Facts:
         Reports not counted because that of another institution tells the same event, as a person decided.
     matches_undecided
         Pairs of reports that may tell one event and are both counted, because nobody has decided.
+    quality
+        Grade of the data, A to D, with its faults (see `services.grading`); empty where only totals may be told.
     """
 
     municipality: str
@@ -111,6 +113,7 @@ class Facts:
     hour_unknown: int = 0
     counted_once: int = 0
     matches_undecided: int = 0
+    quality: dict[str, Any] = field(default_factory=dict)
 
     @property
     def n_incidents(self) -> int:

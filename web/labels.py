@@ -91,6 +91,35 @@ FIELDS = {
     "x": "longitud",
     "y": "latitud",
 }
+MEASURES = {
+    "point": "con punto",
+    "barrio": "solo barrio",
+    "corregimiento": "solo corregimiento",
+    "nowhere": "sin lugar",
+    "radius": "radio mediano (m)",
+    "elsewhere": "fuera del corregimiento que nombra",
+    "round_coordinate": "coordenada redonda",
+    "no_hour": "sin hora",
+    "midnight": "a las 00:00",
+    "half_hours": "minuto 00 o 30",
+    "first_day": "día 1 del mes",
+    "no_address": "sin dirección",
+    "no_area": "sin corregimiento",
+    "report_median": "días hasta la denuncia",
+    "receipt_median": "días hasta recibirlo",
+}
+MEASURE_GROUPS = {"place": "Lugar", "time": "Hora y día", "fields": "Campos", "delay": "Demora"}
+REFUSED_POINTS = {
+    "pile": "amontonadas en una coordenada por defecto: no se usan",
+    "area_middle": "en el centro de un área: no se usan",
+    "zero_coordinate": "en 0, 0: no se usan",
+    "coarse_coordinate": "con pocos decimales: no se usan",
+    "outside_district": "fuera del distrito: no se usan",
+    "unreadable_coordinate": "ilegibles: no se usan",
+    "exchanged_coordinates": "latitud y longitud cambiadas: se corrigen",
+    "lost_minus": "sin el signo menos: se corrigen",
+    "exchanged_and_lost_minus": "cambiadas y sin signo: se corrigen",
+}
 FATES = {
     "added": "agregados",
     "added_later": "de filas resueltas",

@@ -23,6 +23,7 @@ from geo_observatorio.sentences import error_sentence
 COMMANDS = {  # name of the command: its module here, imported only when it is called
     "doctor": "doctor",
     "ingest": "ingest",
+    "quality": "quality",
     "serve": "up",
     "up": "up",
     "db": "database",

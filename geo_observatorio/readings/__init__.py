@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import area_hotspots, area_totals, change, density, hotspots, zone_change
+from geo_observatorio.readings.quality import say_quality
 from geo_observatorio.readings.voice import Voice, say_placed
 
 READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
@@ -22,4 +23,5 @@ def read_aloud(finding: Finding, language: str = "es") -> list[str]:
     """Return the sentences of a finding; a statistic without a reader of its own says what was counted."""
     voice = Voice(language=language)
     reader = READERS.get(finding.provenance.statistic)
-    return reader(finding, voice) if reader else say_placed(finding, voice)
+    sentences = reader(finding, voice) if reader else say_placed(finding, voice)
+    return [*sentences[:-1], *say_quality(finding, voice), *sentences[-1:]]  # the last one says what not to conclude

@@ -10,6 +10,7 @@ from typing import Any
 
 from geo_observatorio.reports.tables import disarm
 from geo_observatorio.services.overview import Delivery, Refused
+from geo_observatorio.services.quality import SourceMonth
 
 
 def deliveries_csv(deliveries: Sequence[Delivery]) -> str:
@@ -20,6 +21,11 @@ def deliveries_csv(deliveries: Sequence[Delivery]) -> str:
 def quarantine_csv(refused: Sequence[Refused]) -> str:
     """Return how many rows each rule refused as CSV."""
     return _write(Refused, refused)
+
+
+def quality_csv(months: Sequence[SourceMonth]) -> str:
+    """Return the quality of each source and month as CSV; shares from 0 to 1, delays in days, radius in metres."""
+    return _write(SourceMonth, months)
 
 
 def _write(kind: type[Any], rows: Sequence[Any]) -> str:

@@ -58,6 +58,9 @@ def foot_line(finding: Finding, language: str) -> str:
         parts.append(translate("población: {vintage}", language).format(vintage=facts.population_vintage))
     if facts.schematic:
         parts.append(translate("esquema, no son límites oficiales", language))
+    grades = [side.quality["level"] for side in finding.sides if side.quality]
+    if grades:
+        parts.append(translate("calidad de los datos: {level}", language).format(level=max(grades)))
     if facts.synthetic:
         parts.append(translate("DATOS SINTÉTICOS", language))
     return " · ".join([*parts, finding.provenance.key])

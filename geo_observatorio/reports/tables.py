@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import read_aloud
@@ -28,6 +29,7 @@ def to_json(finding: Finding, language: str) -> str:
         "left_out": dict(result.left_out),
         "n_observations": result.n_observations,
         "unit": result.view.unit,
+        "quality": [side.quality or None for side in finding.sides],
         "facts": dict(result.reading),
         "reading": read_aloud(finding, language),
         "table": _records(result.table),
@@ -38,7 +40,7 @@ def to_json(finding: Finding, language: str) -> str:
 
 def to_csv(finding: Finding, table: str = "") -> str:
     """Return a table of a finding as CSV; text that a spreadsheet would run as a formula is quoted."""
-    frame = _plain(_find_table(finding, table))
+    frame = _plain(_find_table(finding, table)).assign(**_grade(finding))
     texts = frame.select_dtypes(include=["object", "string", "str"]).columns
     frame[texts] = frame[texts].map(disarm)
     text: str = frame.to_csv(index=False, lineterminator="\n")
@@ -53,7 +55,7 @@ def to_geojson(finding: Finding) -> str:
 
 def to_geopackage(finding: Finding) -> bytes:
     """Return a GeoPackage with a layer for each table that has geometry, in the metric projection."""
-    layers = {finding.provenance.statistic: _with_geometry(finding)}
+    layers: dict[str, pd.DataFrame] = {finding.provenance.statistic: _with_geometry(finding)}
     layers |= {
         name: table
         for name, table in finding.result.tables.items()
@@ -62,7 +64,9 @@ def to_geopackage(finding: Finding) -> bytes:
     with TemporaryDirectory(prefix="observatorio-") as folder:
         path = Path(folder) / "finding.gpkg"
         for name, layer in layers.items():
-            layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+            gpd.GeoDataFrame(layer).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
+        for name, table in {"finding": _tell_origin(finding), **_tables_without_geometry(finding)}.items():
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG")
         return path.read_bytes()
 
 
@@ -71,6 +75,32 @@ def to_text(finding: Finding, language: str) -> str:
     shown = finding.result.tables.get("places", finding.result.table)
     lines = [*read_aloud(finding, language), "", _plain(shown).head(40).to_string(index=False)]
     return "\n".join([*lines, "", f"{finding.provenance.key}"])
+
+
+def _grade(finding: Finding) -> dict[str, str]:
+    """Return the grade of the data as a column for every row; a row alone must tell it too."""
+    grades = [side.quality["level"] for side in finding.sides if side.quality]
+    return {"data_quality": max(grades)} if grades else {}
+
+
+def _tell_origin(finding: Finding) -> pd.DataFrame:
+    """Return key, day, grade and reading of a finding as a table of one row."""
+    faults = [
+        f"{fault['code']}={fault['value']:.4g}" for side in finding.sides for fault in side.quality.get("faults", [])
+    ]
+    values = {
+        "finding": finding.provenance.key,
+        "computed_at": finding.provenance.computed_at.isoformat(),
+        "data_quality": _grade(finding).get("data_quality", ""),
+        "faults": "; ".join(faults),
+        "reading": " ".join(read_aloud(finding)),
+    }
+    return pd.DataFrame([values])
+
+
+def _tables_without_geometry(finding: Finding) -> dict[str, pd.DataFrame]:
+    tables = finding.result.tables.items()
+    return {name: table for name, table in tables if not isinstance(table, gpd.GeoDataFrame) and len(table)}
 
 
 def _find_table(finding: Finding, name: str) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from geo_observatorio.db.selections import complete, find_selected_categories
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, phrase
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding, Question, code_version, stamp
+from geo_observatorio.services.grading import grade_selection
 
 TOTALS = "area_totals"  # the only statistic that may speak of reserved categories
 
@@ -90,7 +91,11 @@ def _run(name: str, scenes: list[Scene], params: Params) -> Result:
 
 def _load(conn: Connection, name: str, selection: Selection, ground: Ground) -> LoadedScene:
     reserved = name == TOTALS and not find_selected_categories(conn, selection).open
-    return load_scene(conn, selection, ground, reserved=reserved)
+    loaded = load_scene(conn, selection, ground, reserved=reserved)
+    if reserved:  # a grade would tell of the counts that are hidden
+        return loaded
+    quality = grade_selection(conn, selection, loaded.scene, loaded.facts.sources)
+    return replace(loaded, facts=replace(loaded.facts, quality=quality))
 
 
 def _guard_reserved(conn: Connection, name: str, selection: Selection) -> None:

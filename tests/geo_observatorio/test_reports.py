@@ -51,7 +51,7 @@ def test_geojson_is_in_degrees(findings):
 def test_a_geopackage_carries_the_places_as_a_layer(findings, tmp_path):
     path = tmp_path / "finding.gpkg"
     path.write_bytes(to_geopackage(findings["hotspots"]))
-    assert set(gpd.list_layers(path)["name"]) == {"hotspots", "places"}
+    assert set(gpd.list_layers(path)["name"]) == {"hotspots", "places", "placing", "finding"}
     assert gpd.read_file(path, layer="hotspots").crs.to_epsg() == findings["hotspots"].result.crs
 
 

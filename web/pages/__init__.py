@@ -16,6 +16,7 @@ from web.pages import (
     limits,
     map,  # noqa: A004
     methods,
+    quality,
     snapshots,
     sources,
 )
@@ -26,6 +27,7 @@ PAGES: tuple[Blueprint, ...] = (
     compare.bp,
     data.bp,
     addresses.bp,
+    quality.bp,
     methods.bp,
     snapshots.bp,
     sources.bp,
