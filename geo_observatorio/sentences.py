@@ -28,7 +28,6 @@ SENTENCES = {
     "layer_refused": "La capa {file} no se puede cargar; se necesita: {needed}; se encontró: {found}.",
     "sensitive_category": "«{found}» es una categoría reservada: solo se muestra como total por corregimiento.",
     "real_data": "El municipio {municipality} tiene entregas reales ({found}): lo sintético no se mezcla.",
-    "description": "La descripción no sirve todavía ({name}): se necesita {needed} y se encontró {found}.",
     "selection": "La pregunta no se puede responder: «{name}» debe ser {needed} y es «{found}».",
     "review_conflict": "La revisión no se guardó: {found}.",
     "backup_refused": "El archivo {file} no es un respaldo completo del observatorio: {found}",
@@ -50,4 +49,10 @@ def error_sentence(error: AnalysisError | ObservatorioError, language: str = "es
 
 
 def _say(value: object, language: str) -> object:
-    return translate(value.text, language).format(**value.values) if isinstance(value, Phrase) else value
+    said = translate(value.text, language).format(**value.values) if isinstance(value, Phrase) else value
+    return _in_one_line(said) if isinstance(said, str) else said
+
+
+def _in_one_line(text: str) -> str:
+    """Write a text, which may be the name of a hostile file, without what breaks or turns a line."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

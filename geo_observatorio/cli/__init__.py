@@ -22,6 +22,7 @@ from geo_observatorio.sentences import error_sentence
 
 COMMANDS = {  # name of the command: its module here, imported only when it is called
     "doctor": "doctor",
+    "fix-me": "fix_me",
     "ingest": "ingest",
     "quality": "quality",
     "serve": "up",

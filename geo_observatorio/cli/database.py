@@ -11,6 +11,7 @@ from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.db.engine import begin
 from geo_observatorio.db.migrate import migrate, require_current
 from geo_observatorio.services.backup import FORMER, restore_into_cluster, restore_into_empty, save_backup
+from geo_observatorio.services.conservation import recount
 
 
 @click.group()
@@ -80,3 +81,16 @@ def restore_command(context: Context, file: Path) -> None:
     context.say("Restaurados {incidents} incidentes de {deliveries} entregas.", **asdict(restored))
     if private:
         context.say("La base anterior queda como {former} hasta la próxima restauración.", former=FORMER)
+
+
+@db.command()
+@pass_context
+def check(context: Context) -> None:
+    """Cuenta de nuevo las filas de cada entrega; termina con 1 si una cuenta no cierra."""
+    with context.begin() as conn:
+        found = recount(conn)
+    for difference in found.differences:
+        context.say("La entrega {delivery} ({file_name}): {figure} dice {told} y hay {kept}.", **asdict(difference))
+    context.say("{deliveries} entregas, {rows} filas contadas de nuevo.", deliveries=found.deliveries, rows=found.rows)
+    if found.differences:
+        raise click.exceptions.Exit(1)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from geo_observatorio.db.queries import query
 from geo_observatorio.sources.templates import SourceTemplate
@@ -54,3 +55,18 @@ def save_report(conn: Connection, delivery: str, report: Mapping[str, Any]) -> N
     """Keep the finished report of a delivery."""
     text = json.dumps(report, ensure_ascii=False)
     conn.execute(query("delivery_report_save"), {"id": delivery, "report": text})
+
+
+def find_source_of(conn: Connection, delivery: str) -> str | None:
+    """Return the source of a delivery; None where there is no such delivery, or its id is none."""
+    try:
+        UUID(delivery)
+    except ValueError:
+        return None
+    source: str | None = conn.execute(query("delivery_source"), {"delivery": delivery}).scalar_one_or_none()
+    return source
+
+
+def count_again(conn: Connection) -> list[Row[Any]]:
+    """Return each delivery with its account, and what is kept of it counted again."""
+    return list(conn.execute(query("delivery_accounts")))

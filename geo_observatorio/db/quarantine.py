@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from geo_observatorio.db.queries import query
 
@@ -25,3 +25,8 @@ def solve_refused(  # whose rows, by which file, when and by whom
     conn.execute(query("quarantine_solve_repeated"), repeated)
     corrected = head | {"solution": CORRECTED.format(delivery=delivery)}
     return conn.execute(query("quarantine_solve"), corrected).rowcount
+
+
+def list_open(conn: Connection, delivery: str) -> list[Row[Any]]:
+    """Return the rows of a delivery that are still in quarantine: id, sheet, line, rule, field, columns."""
+    return list(conn.execute(query("quarantine_open"), {"delivery": delivery}))

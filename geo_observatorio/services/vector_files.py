@@ -26,6 +26,7 @@ from geo_observatorio.services.shapefiles import extract_shapefile, read_project
 
 MOST_BYTES = 500_000_000
 CHUNK = 1 << 20
+DBF_BYTES = 254  # of a text in a shapefile, at most
 SQLITE = b"SQLite format 3\x00"
 GEOPACKAGE = (b"GPKG", b"GP10", b"GP11")  # at byte 68
 NEEDED = phrase("un GeoPackage, un GeoJSON, un shapefile en zip o un extracto de OpenStreetMap")
@@ -65,7 +66,19 @@ def read_vectors(path: Path, *, layer: str | None = None, complete: bool = True)
     _require_shapes(frame, path.name, complete=complete)
     _require_projection(frame, path.name)
     texts = sorted({str(remark.message) for remark in remarks})
+    if driver == "ESRI Shapefile":
+        texts += [f"{name}: textos de {DBF_BYTES} bytes, quizá cortados" for name in _find_cut_fields(frame)]
     return VectorFile(name=path.name, sha256=sha256, driver=driver, frame=frame, remarks=texts)
+
+
+def _find_cut_fields(frame: gpd.GeoDataFrame) -> list[str]:
+    """Return the fields with a text as long as a DBF can hold, of which the end may be lost."""
+    texts = frame.drop(columns=frame.geometry.name).select_dtypes(include=["object", "string", "str"])
+    return [
+        str(name)
+        for name in texts.columns
+        if any(isinstance(text, str) and len(text.encode()) >= DBF_BYTES for text in texts[name])
+    ]
 
 
 def is_vector_file(path: Path) -> bool:

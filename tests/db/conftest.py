@@ -17,6 +17,23 @@ from geo_observatorio.db.engine import begin, make_engine
 from geo_observatorio.db.migrate import migrate
 
 NUMBERS = itertools.count()
+CITY = """
+INSERT INTO municipality
+VALUES ('0808', 'Panamá', 32617, 'America/Panama'), ('09', 'México', 32614, 'America/Mexico_City');
+INSERT INTO boundary_set (municipality, level, edition, sha256)
+VALUES ('0808', 'corregimiento', 'prueba', 'x'), ('09', 'colonia', 'prueba', 'x');
+INSERT INTO area (boundary_set, code, name, area_km2, label, geometry)
+SELECT b.id, a.code, a.name, 1, ST_SetSRID(ST_MakePoint(a.x + 0.0123, a.y + 0.0234), 4326),
+    ST_Multi(ST_MakeEnvelope(a.x, a.y, a.x + 0.05, a.y + 0.05, 4326))
+FROM boundary_set AS b JOIN (VALUES
+    ('0808', '080804', 'La Exposición o Calidonia', -79.60, 8.95), ('0808', '080807', 'Bella Vista', -79.55, 8.95),
+    ('0808', '080809', 'San Francisco', -79.50, 8.95), ('0808', '080811', 'Río Abajo', -79.50, 9.00),
+    ('0808', '080812', 'Juan Díaz', -79.45, 9.00), ('0808', '080814', 'Ancón', -79.60, 9.00),
+    ('0808', '080821', '24 de Diciembre', -79.40, 9.00), ('0808', '080806', 'Betania', -79.55, 9.00),
+    ('09', 'cuauhtemoc.doctores', 'Doctores, CUAUHTEMOC', -99.17, 19.38),
+    ('09', 'cuauhtemoc.centro', 'Centro, CUAUHTEMOC', -99.17, 19.43)
+) AS a (municipality, code, name, x, y) ON a.municipality = b.municipality;
+"""
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +90,11 @@ def conn(engine: Engine) -> Iterator[Connection]:
     """Return an open transaction on a fresh migrated database."""
     with begin(engine) as conn:
         yield conn
+
+
+@pytest.fixture
+def city(engine: Engine) -> Engine:
+    """Return an engine on a database with two municipalities and some areas, without any incident."""
+    with begin(engine) as conn:
+        conn.exec_driver_sql(CITY)
+    return engine

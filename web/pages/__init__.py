@@ -8,7 +8,6 @@ from web.pages import (
     addresses,
     compare,
     data,
-    describing,
     downloads,
     findings,
     health,
@@ -18,7 +17,6 @@ from web.pages import (
     methods,
     quality,
     snapshots,
-    sources,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -30,8 +28,6 @@ PAGES: tuple[Blueprint, ...] = (
     quality.bp,
     methods.bp,
     snapshots.bp,
-    sources.bp,
-    describing.bp,
     findings.bp,
     downloads.bp,
     limits.bp,

@@ -1,0 +1,3 @@
+-- Whose file a delivery is.
+-- params: delivery
+SELECT source FROM delivery WHERE id = CAST(:delivery AS uuid)
