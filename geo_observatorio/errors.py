@@ -104,6 +104,12 @@ class SensitiveCategoryError(ObservatorioError):
     code = "sensitive_category"
 
 
+class DescriptionError(ObservatorioError):
+    """What is said of a source cannot make a template; values: name, needed, found."""
+
+    code = "description"
+
+
 class SelectionError(ObservatorioError):
     """A question cannot be answered as it was put; values: name, needed, found."""
 

@@ -28,6 +28,7 @@ SENTENCES = {
     "layer_refused": "La capa {file} no se puede cargar; se necesita: {needed}; se encontró: {found}.",
     "sensitive_category": "«{found}» es una categoría reservada: solo se muestra como total por corregimiento.",
     "real_data": "El municipio {municipality} tiene entregas reales ({found}): lo sintético no se mezcla.",
+    "description": "La descripción no sirve todavía ({name}): se necesita {needed} y se encontró {found}.",
     "selection": "La pregunta no se puede responder: «{name}» debe ser {needed} y es «{found}».",
     "review_conflict": "La revisión no se guardó: {found}.",
     "backup_refused": "El archivo {file} no es un respaldo completo del observatorio: {found}",

@@ -20,6 +20,8 @@ from analysis.errors import (
 from geo_observatorio.errors import (
     AlreadyExistsError,
     DatabaseUnreachableError,
+    DescriptionError,
+    FileRefusedError,
     NotFoundError,
     ObservatorioError,
     PendingMigrationError,
@@ -34,6 +36,8 @@ from web.site import get_language
 STATUSES: dict[type[Exception], int] = {
     ParameterError: 400,
     SelectionError: 400,
+    DescriptionError: 400,
+    FileRefusedError: 422,
     GridTooLargeError: 400,
     SensitiveCategoryError: 403,
     AlreadyExistsError: 409,

@@ -217,3 +217,54 @@ RELATIONS = {
     "esquina": "esquina de",
     "entre": "entre",
 }
+SOURCE_FIELDS = {
+    "case_id": "número del caso",
+    "day": "fecha del hecho",
+    "hour": "hora del hecho",
+    "reported": "fecha de la denuncia",
+    "category": "delito o falta",
+    "address": "dirección",
+    "reference": "punto de referencia",
+    "district": "distrito o alcaldía",
+    "area": "corregimiento o colonia",
+    "barrio": "barrio o sector",
+    "latitude": "latitud (grados)",
+    "longitude": "longitud (grados)",
+    "east": "este, x (metros)",
+    "north": "norte, y (metros)",
+    "label": "concepto",
+    "province": "provincia",
+    "year": "año",
+    "quarter": "trimestre",
+    "month": "mes",
+    "total": "total, para comprobarlo",
+    "weapon": "arma o medio",
+    "place": "clase de lugar",
+    "relation": "relación con la víctima",
+    "sex": "sexo",
+    "age_band": "grupo de edad",
+    "state": "estado del caso",
+    "measure": "medida",
+    "agreement": "acuerdo",
+    "channel": "canal",
+}
+MEASURES = {
+    "reported": "denuncias recibidas",
+    "recorded": "incidentes registrados",
+    "entered": "ingresados",
+    "resolved": "resueltos",
+    "pending": "pendientes",
+    "mediation_agreements": "acuerdos de mediación",
+    "conciliation_agreements": "acuerdos de conciliación",
+    "agreements": "acuerdos",
+    "appeals": "apelaciones",
+}
+UNITS_COUNTED = {"denuncias": "denuncias", "casos": "casos", "incidentes": "incidentes"}
+PLACE_LEVELS = {"country": "país", "province": "provincia", "district": "distrito", "area": "corregimiento"}
+REFUSED_COLUMNS = {
+    "person": "No se toma: parece el nombre de una persona o dice quién es.",
+    "number": "No se toma: parece una cédula, un teléfono, un correo u otro número personal.",
+    "narrative": "No se toma: parece un relato en texto libre.",
+    "repeated": "No se toma: el encabezado está vacío o se repite.",
+}
+OUTCOMES = {"inserted": "nueva", "updated": "corrige a otra", "duplicate": "repetida", "quarantined": "en cuarentena"}

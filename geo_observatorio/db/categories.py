@@ -60,6 +60,12 @@ def name_categories(conn: Connection, template: SourceTemplate) -> dict[str, str
     return {row.alias: row.category or "" for row in known}
 
 
+def list_scheme_files() -> list[str]:
+    """Return the names of the schemes that come as files."""
+    files = (data_dir("layers") / "categories").glob("*.csv")
+    return sorted(path.stem for path in files if not path.stem.endswith(".before"))
+
+
 def list_reserved(conn: Connection) -> set[str]:
     """Return the codes of the categories that are never shown as a place."""
     return set(conn.execute(query("category_reserved")).scalars())

@@ -9,8 +9,6 @@ from sqlalchemy import Connection
 from geo_observatorio.db.source_templates import find_stored, list_stored
 from geo_observatorio.errors import NotFoundError, phrase
 from geo_observatorio.sources import SOURCES, find_source
-from geo_observatorio.sources.count_tables import has_counts
-from geo_observatorio.sources.tables import has_rows
 from geo_observatorio.sources.templates import AnyTemplate, CountTemplate, make_template
 
 
@@ -40,4 +38,7 @@ def tell_shape(conn: Connection, template: AnyTemplate, path: Path) -> AnyTempla
 
 
 def _fits(template: AnyTemplate, path: Path) -> bool:
+    from geo_observatorio.sources.count_tables import has_counts  # noqa: PLC0415  # openpyxl: half a second of a start
+    from geo_observatorio.sources.tables import has_rows  # noqa: PLC0415
+
     return has_counts(path, template) if isinstance(template, CountTemplate) else has_rows(path, template)

@@ -8,6 +8,7 @@ from web.pages import (
     addresses,
     compare,
     data,
+    describing,
     downloads,
     findings,
     health,
@@ -17,6 +18,7 @@ from web.pages import (
     methods,
     quality,
     snapshots,
+    sources,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -28,6 +30,8 @@ PAGES: tuple[Blueprint, ...] = (
     quality.bp,
     methods.bp,
     snapshots.bp,
+    sources.bp,
+    describing.bp,
     findings.bp,
     downloads.bp,
     limits.bp,

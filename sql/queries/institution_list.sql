@@ -1,0 +1,3 @@
+-- Institutions that publish.
+-- params: none
+SELECT code, name FROM institution ORDER BY code
