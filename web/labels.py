@@ -91,7 +91,7 @@ FIELDS = {
     "x": "longitud",
     "y": "latitud",
 }
-MEASURES = {
+QUALITY_MEASURES = {
     "point": "con punto",
     "barrio": "solo barrio",
     "corregimiento": "solo corregimiento",

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import ast
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -15,3 +17,10 @@ def test_every_statistic_and_every_option_has_a_name(name: str) -> None:
         assert item.name in labels.OPTIONS
         for choice in item.metadata.get("choices", ()):
             assert not isinstance(choice, str) or choice in labels.CHOICES
+
+
+def test_no_table_of_names_is_given_twice() -> None:
+    tree = ast.parse(Path(labels.__file__).read_text(encoding="utf-8"))
+    targets = [node.targets[0] for node in tree.body if isinstance(node, ast.Assign)]
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    assert len(names) == len(set(names))
