@@ -8,6 +8,8 @@ RUN apt-get update \
 
 USER observatorio
 WORKDIR /opt/observatorio
+# Files that are sent wait here: the pages write them, the worker reads them.
+RUN mkdir --mode=700 home
 
 # What changes seldom comes first, so that a change of code prepares nothing again.
 COPY --chown=observatorio observatorio pyproject.toml package.json package-lock.json .npmrc README.md LICENSE ./

@@ -19,7 +19,7 @@ class Settings:
     Attributes
     ----------
     home
-        OBSERVATORIO_HOME: folder of the private database cluster and of the cache.
+        OBSERVATORIO_HOME: folder of the private database cluster, and of files sent that wait to be received.
     database_url
         DATABASE_URL: a PostgreSQL with PostGIS that replaces the private cluster.
     language
@@ -32,6 +32,8 @@ class Settings:
         OBSERVATORIO_WORKERS: web processes.
     allow_non_loopback
         OBSERVATORIO_ALLOW_NON_LOOPBACK: listen on addresses other than 127.0.0.1 although there are no accounts yet.
+    max_upload_mb
+        OBSERVATORIO_MAX_UPLOAD_MB: the largest file that the upload page takes, in megabytes.
     has_display
         DISPLAY, WAYLAND_DISPLAY: there is a screen where `up` may open a browser; never as root.
     """
@@ -43,7 +45,13 @@ class Settings:
     port: int = 8000
     workers: int = 2
     allow_non_loopback: bool = False
+    max_upload_mb: int = 500
     has_display: bool = False
+
+    @property
+    def spool(self) -> Path:
+        """Folder where files that were sent wait until they are received."""
+        return self.home / "uploads"
 
 
 def load_settings(environment: Mapping[str, str], *, is_root: bool) -> Settings:
@@ -57,6 +65,9 @@ def load_settings(environment: Mapping[str, str], *, is_root: bool) -> Settings:
         port=_whole("OBSERVATORIO_PORT", environment.get("OBSERVATORIO_PORT", "8000"), low=1, high=65535),
         workers=_whole("OBSERVATORIO_WORKERS", environment.get("OBSERVATORIO_WORKERS", "2"), low=1, high=64),
         allow_non_loopback=_yes_no("OBSERVATORIO_ALLOW_NON_LOOPBACK", environment),
+        max_upload_mb=_whole(
+            "OBSERVATORIO_MAX_UPLOAD_MB", environment.get("OBSERVATORIO_MAX_UPLOAD_MB", "500"), low=1, high=20_000
+        ),
         has_display=not is_root and bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")),
     )
 

@@ -92,6 +92,36 @@ class FileRefusedError(ObservatorioError):
     code = "file_refused"
 
 
+class UploadTooLargeError(ObservatorioError):
+    """A file that was sent is larger than the settings allow; values: needed, found (megabytes)."""
+
+    code = "upload_too_large"
+
+
+class SpoolFullError(ObservatorioError):
+    """There is no room on the disk for a file that is being sent; values: needed (megabytes)."""
+
+    code = "spool_full"
+
+
+class UploadGoneError(ObservatorioError):
+    """A file that was sent is not there any more, or is past what was asked of it; values: found (its state)."""
+
+    code = "upload_gone"
+
+
+class WorkLostError(ObservatorioError):
+    """The process that received a file ended in the middle, each time; values: found (how often)."""
+
+    code = "work_lost"
+
+
+class UnforeseenError(ObservatorioError):
+    """Work in the background failed by a fault of ours; values: found (kind of the fault, nothing of the data)."""
+
+    code = "unforeseen"
+
+
 class LayerRefusedError(ObservatorioError):
     """A layer of boundaries or places cannot be taken; values: file, needed, found."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from analysis.errors import AnalysisError, BelowGateError
-from geo_observatorio.errors import ObservatorioError, Phrase
+from geo_observatorio.errors import ObservatorioError, Phrase, phrase
 from geo_observatorio.language import format_number, translate
 
 SENTENCES = {
@@ -25,6 +28,13 @@ SENTENCES = {
     "not_found": "No existe «{found}» ({noun}). Hay: {needed}.",
     "already_exists": "Ya existe «{found}» ({noun}), y no se cambia: elija otro nombre.",
     "file_refused": "El archivo {file} no se puede recibir: se necesita {needed} y se encontró {found}.",
+    "upload_too_large": "El archivo tiene {found} MB y aquí caben {needed}: pártalo, comprímalo o cárguelo con"
+    " observatorio ingest.",
+    "spool_full": "No hay sitio en el disco para recibir el archivo ({needed} MB): libere espacio y envíelo otra vez.",
+    "upload_gone": "Ese archivo ya no espera aquí ({found}): envíelo otra vez.",
+    "work_lost": "El proceso que recibía el archivo se cortó {found} veces a la mitad, y nada se guardó: puede que el"
+    " archivo no quepa en la memoria.",
+    "unforeseen": "Algo falló de nuestro lado ({found}), y nada se guardó. Quedó anotado.",
     "layer_refused": "La capa {file} no se puede cargar; se necesita: {needed}; se encontró: {found}.",
     "sensitive_category": "«{found}» es una categoría reservada: solo se muestra como total por corregimiento.",
     "real_data": "El municipio {municipality} tiene entregas reales ({found}): lo sintético no se mezcla.",
@@ -47,6 +57,27 @@ def error_sentence(error: AnalysisError | ObservatorioError, language: str = "es
     if isinstance(error, BelowGateError):
         values = {name: f"{format_number(100 * float(value), language)} %" for name, value in values.items()}  # type: ignore[arg-type]  # shares
     return translate(SENTENCES[error.code], language).format(**values)
+
+
+def pack_error(error: AnalysisError | ObservatorioError) -> dict[str, Any]:
+    """Return an error as plain JSON values, to be said later by `unpacked_sentence`."""
+    return {"code": error.code, "values": {name: _pack(value) for name, value in error.values.items()}}
+
+
+def unpacked_sentence(packed: Mapping[str, Any], language: str = "es") -> str:
+    """Say an error that was kept as plain values."""
+    values = {name: _say(_unpack(value), language) for name, value in packed["values"].items()}
+    return translate(SENTENCES[packed["code"]], language).format(**values)
+
+
+def _pack(value: object) -> object:
+    if isinstance(value, Phrase):
+        return {"text": value.text, "values": {name: str(part) for name, part in value.values.items()}}
+    return value if isinstance(value, int | float) else str(value)
+
+
+def _unpack(value: Any) -> object:
+    return phrase(value["text"], **value["values"]) if isinstance(value, dict) else value
 
 
 def _say(value: object, language: str) -> object:

@@ -19,6 +19,7 @@ from web.language import speak
 from web.pages import PAGES
 from web.security import get_nonce, protect
 from web.site import Site, attach_site, get_conn, get_language, get_municipality
+from web.spooling import spool_files
 from web.writing import guard_forms, last_actor
 
 STATIC = Path(__file__).resolve().parent / "static"
@@ -33,6 +34,7 @@ def make_app(settings: Settings, engine: Engine, key: str) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider
     attach_site(app, Site(settings=settings, engine=engine))
     protect(app, settings)
+    spool_files(app)
     guard_forms(app, key)
     app.before_request(_refuse_long_addresses)
     speak(app)

@@ -28,6 +28,9 @@ from geo_observatorio.errors import (
     ReviewConflictError,
     SelectionError,
     SensitiveCategoryError,
+    SpoolFullError,
+    UploadGoneError,
+    UploadTooLargeError,
 )
 from geo_observatorio.language import translate
 from geo_observatorio.sentences import error_sentence
@@ -44,6 +47,9 @@ STATUSES: dict[type[Exception], int] = {
     NotFoundError: 404,
     UnknownStatisticError: 404,
     ReviewConflictError: 409,
+    UploadGoneError: 410,
+    UploadTooLargeError: 413,
+    SpoolFullError: 507,
     NotEnoughDataError: 422,
     NoVariationError: 422,
     DatabaseUnreachableError: 503,
@@ -73,6 +79,9 @@ NEXT_STEPS = {
     "review_conflict": "Vuelva a la lista: la dirección puede estar decidida.",
     "not_found": "Vuelva a la portada y elija de las listas.",
     "unknown_statistic": "Elija uno de la lista.",
+    "file_refused": "Nada se guardó. Revise el archivo o la fuente elegida y envíelo otra vez.",
+    "upload_too_large": "Nada se guardó.",
+    "upload_gone": "Los archivos que nadie decide cargar se borran al cabo de un día.",
 }
 
 

@@ -177,6 +177,15 @@ RULES = {
     "total_differs": "El total no es la suma de los meses",
     "unknown_area": "Área desconocida",
 }
+UPLOAD_STATES = {
+    "received": "Espera su decisión",
+    "queued": "En espera",
+    "running": "Recibiendo",
+    "done": "Recibido",
+    "failed": "No se pudo recibir",
+    "cancelled": "Cancelado",
+    "discarded": "Descartado",
+}
 MAP_TEXTS = {
     "no_data": "Sin datos",
     "limits": "Límites",

@@ -21,7 +21,9 @@ def speak(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     install: Callable[..., None] = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]  # by the extension
     install(_gettext, _ngettext, newstyle=True)
-    app.jinja_env.filters.update(number=write_number, day=write_day, moment=write_moment, percent=write_percent)
+    app.jinja_env.filters.update(
+        number=write_number, day=write_day, moment=write_moment, percent=write_percent, size=write_size
+    )
     app.jinja_env.globals["query_url"] = query_url
     app.jinja_env.globals["say"] = say
     app.url_defaults(_keep_state)
@@ -35,6 +37,14 @@ def write_number(value: float | None, decimals: int = 0) -> str:
 def write_percent(share: float, decimals: int = 0) -> str:
     """Write a share between 0 and 1 as a percentage."""
     return f"{format_number(100 * share, get_language(), decimals=decimals)} %"
+
+
+def write_size(size: int) -> str:
+    """Write a size in bytes, kB or MB, whichever is shortest to read."""
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if size >= unit:
+            return f"{write_number(size / unit, 1)} {name}"
+    return f"{write_number(size)} bytes"
 
 
 def write_day(day: date | datetime | None) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from geo_observatorio.account_names import METHODS, REPAIRS
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.rules import RULES
@@ -30,55 +31,6 @@ COUNTS = {
     "updated": "corregidos",
     "duplicate": "ya conocidos",
     "without_category": "sin categoría del esquema",
-}
-METHODS = {
-    "coordinate": "por coordenada",
-    "landmark": "por un lugar conocido",
-    "crossing": "por un cruce",
-    "street": "por una calle",
-    "barrio": "solo el barrio",
-    "corregimiento": "solo el área",
-    "none": "sin ubicar",
-}
-REPAIRS = {
-    "area_middle": "coordenada en el centro de un área: no se usa",
-    "category_not_in_force": "categoría que no regía en esa fecha",
-    "coarse_coordinate": "coordenada con pocos decimales: no se usa",
-    "decimal_comma": "coma decimal",
-    "degrees_for_metres": "grados en lugar de metros",
-    "degrees_minutes": "grados y minutos",
-    "double_encoding": "letras codificadas dos veces",
-    "eastern_zone": "metros de la zona UTM al este",
-    "end_of_day": "24:00, el final del día",
-    "exchanged_degrees_for_metres": "grados en lugar de metros, cambiados",
-    "exchanged_metres": "metros cambiados",
-    "exchanged_and_lost_minus": "coordenadas cambiadas y sin signo",
-    "exchanged_coordinates": "coordenadas cambiadas",
-    "label_by_position": "concepto reconocido por su columna",
-    "label_filled_down": "concepto tomado de la celda combinada de arriba",
-    "formula_error": "fórmula sin valor",
-    "hour_range": "entre dos horas",
-    "impossible_age": "edad imposible",
-    "lost_minus": "coordenada sin su signo",
-    "merged_cell": "celda combinada",
-    "metres_for_degrees": "metros en lugar de grados",
-    "other_encoding": "otra codificación de letras",
-    "outside_district": "coordenada fuera del distrito: no se usa",
-    "personal_number_removed": "número personal retirado",
-    "pile": "coordenada por defecto: no se usa",
-    "repeated_hour_first": "hora repetida por el cambio de horario",
-    "skipped_hour_forward": "hora saltada por el cambio de horario",
-    "spreadsheet_serial": "fecha como número de hoja de cálculo",
-    "spreadsheet_serial_1904": "fecha como número desde 1904",
-    "thousands": "separador de miles",
-    "two_digit_year": "año de dos cifras",
-    "unreadable_coordinate": "coordenada ilegible",
-    "unreadable_date": "fecha ilegible",
-    "unreadable_hour": "hora ilegible",
-    "year_from_file_name": "año tomado del nombre del archivo",
-    "web_mercator": "metros de un mapa web",
-    "western_zone": "metros de la zona UTM al oeste",
-    "zero_coordinate": "coordenada 0, 0: no se usa",
 }
 
 

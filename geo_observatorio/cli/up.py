@@ -18,6 +18,7 @@ from geo_observatorio.db.municipalities import list_municipalities
 from geo_observatorio.db.queries import query
 from geo_observatorio.errors import PagesError
 from geo_observatorio.services.up import LOOPBACK, page_address, require_page, run_pages, serve_command, take_port
+from geo_observatorio.services.workers import running_worker, work_command
 
 CHECKED = ("/", "/mapa")
 
@@ -117,5 +118,7 @@ def show_pages(context: Context, port: int, pages: subprocess.Popen[bytes], *, b
     if browser and context.settings.has_display:
         with suppress(webbrowser.Error):
             webbrowser.open(page_address(port))
-    if pages.wait() != 0:
+    with running_worker(work_command()):  # after the pages, which somebody waits for
+        status = pages.wait()
+    if status != 0:
         raise PagesError(address=page_address(port), found=f"gunicorn: {pages.returncode}")

@@ -40,6 +40,12 @@ def find_report(conn: Connection, source: str, municipality: str, sha256: str) -
     return report
 
 
+def find_delivery(conn: Connection, source: str, municipality: str, sha256: str) -> Row[Any] | None:
+    """Return id and moment (received_at) of the delivery of these bytes, or None."""
+    values = {"source": source, "municipality": municipality, "sha256": sha256}
+    return conn.execute(query("delivery_of_bytes"), values).one_or_none()
+
+
 def find_moment(conn: Connection) -> datetime:
     """Return the moment from which a new delivery is known: later than any other's, whatever the clock says."""
     moment: datetime = conn.execute(query("delivery_moment")).scalar_one()

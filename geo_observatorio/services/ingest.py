@@ -139,6 +139,7 @@ def _stage_file(conn: Connection, file: Received, template: Template, moment: da
     _stage_batch(conn, batch, reader, placer, account, zone)
     file.sending.tell(account)
     orders.require_one(file.path, template.formats.day)
+    file.sending.read_whole()
     _move_piles(conn, placer)
     apply_to_stage(conn, file.place.code)
     return account

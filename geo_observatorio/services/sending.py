@@ -44,6 +44,10 @@ def _tell_nobody(_account: Account) -> None:
     """Let the account of a file run unseen."""
 
 
+def _say_nothing() -> None:
+    """Let a file be kept unseen."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sending:
     """How a file came.
@@ -56,11 +60,14 @@ class Sending:
         Who sent it, as she named herself.
     tell
         Is told the running account after each batch; what it raises ends the ingest, and nothing is kept.
+    read_whole
+        Is told once, when all rows are read and are about to be kept.
     """
 
     file_name: str = ""
     sent_by: str = ""
     tell: Callable[[Account], None] = _tell_nobody
+    read_whole: Callable[[], None] = _say_nothing
 
 
 BY_HAND: Final = Sending()  # on the command line: the file has its own name, and nobody watches

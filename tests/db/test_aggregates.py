@@ -12,12 +12,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine
 
+from geo_observatorio.account_names import REPAIRS
 from geo_observatorio.cli.context import Context
-from geo_observatorio.cli.ingest import COUNTS, REPAIRS, RULES
+from geo_observatorio.cli.ingest import COUNTS
 from geo_observatorio.cli.ingest import ingest as command
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import begin
 from geo_observatorio.db.selections import find_period
+from geo_observatorio.rules import RULES
 from geo_observatorio.services.ingest import ingest_file
 from geo_observatorio.services.ingest_report import IngestReport
 from geo_observatorio.services.overview import list_sources

@@ -19,13 +19,15 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine
 
+from geo_observatorio.account_names import METHODS, REPAIRS
 from geo_observatorio.cli.context import Context
-from geo_observatorio.cli.ingest import METHODS, OUTCOMES, REPAIRS, RULES
+from geo_observatorio.cli.ingest import OUTCOMES
 from geo_observatorio.cli.ingest import ingest as command
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import begin, make_engine
 from geo_observatorio.errors import FileRefusedError, NotFoundError
 from geo_observatorio.language import translate
+from geo_observatorio.rules import RULES
 from geo_observatorio.services.area_names import AreaFields
 from geo_observatorio.services.ingest import IngestReport, ingest_file
 from geo_observatorio.services.layers import LayerRequest, add_layer

@@ -31,6 +31,7 @@ def test_every_setting_is_read() -> None:
             "OBSERVATORIO_MUNICIPALITY": "0808",
             "OBSERVATORIO_PORT": "9000",
             "OBSERVATORIO_WORKERS": "4",
+            "OBSERVATORIO_MAX_UPLOAD_MB": "25",
             "OBSERVATORIO_ALLOW_NON_LOOPBACK": "1",
             "WAYLAND_DISPLAY": "wayland-0",
         },
@@ -38,6 +39,7 @@ def test_every_setting_is_read() -> None:
     )
     assert settings.home == Path("/srv/obs")
     assert (settings.language, settings.municipality, settings.port, settings.workers) == ("en", "0808", 9000, 4)
+    assert (settings.max_upload_mb, settings.spool) == (25, Path("/srv/obs/uploads"))
     assert settings.allow_non_loopback
     assert settings.has_display
 
@@ -60,6 +62,7 @@ def test_root_opens_no_browser() -> None:
         ("OBSERVATORIO_PORT", "ocho"),
         ("OBSERVATORIO_WORKERS", "-1"),
         ("OBSERVATORIO_ALLOW_NON_LOOPBACK", "false"),
+        ("OBSERVATORIO_MAX_UPLOAD_MB", "0"),
         ("OBSERVATORIO_HOME", "datos"),
     ],
 )

@@ -18,7 +18,20 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("runtime", "dev", "bench")
 # Keys of the compose specification that a service of ours may use; a misspelt one is silently a fault.
-SERVICE_KEYS = {"image", "build", "environment", "volumes", "healthcheck", "shm_size", "restart", "ports", "depends_on"}
+SERVICE_KEYS = {
+    *(
+        "image",
+        "build",
+        "command",
+        "environment",
+        "volumes",
+        "healthcheck",
+        "shm_size",
+        "restart",
+        "ports",
+        "depends_on",
+    ),
+}
 HEALTH_KEYS = {"test", "interval", "timeout", "retries"}
 
 
@@ -126,9 +139,16 @@ def test_the_containers_are_reached_from_this_machine_only(compose: dict[str, An
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
+def test_the_worker_reads_the_folder_that_the_pages_write(compose: dict[str, Any]) -> None:
+    web, worker = compose["services"]["web"], compose["services"]["worker"]
+    assert web["environment"]["OBSERVATORIO_HOME"] == worker["environment"]["OBSERVATORIO_HOME"]
+    assert web["volumes"] == worker["volumes"] == [f"home:{web['environment']['OBSERVATORIO_HOME']}"]
+    assert worker["command"][-1].endswith("observatorio work")
+
+
 def test_the_compose_file_holds_no_password(compose: dict[str, Any]) -> None:
     texts = [value for service in compose["services"].values() for value in service["environment"].values()]
-    assert sum("${OBSERVATORIO_DB_PASSWORD:?" in text for text in texts) == 2
+    assert sum("${OBSERVATORIO_DB_PASSWORD:?" in text for text in texts) == 3
 
 
 def test_the_bootstrap_script_is_a_plain_shell_script() -> None:

@@ -17,8 +17,11 @@ from web.pages import (
     map,  # noqa: A004
     methods,
     quality,
+    quarantine,
+    receipts,
     snapshots,
     sources,
+    uploads,
 )
 
 PAGES: tuple[Blueprint, ...] = (
@@ -28,6 +31,9 @@ PAGES: tuple[Blueprint, ...] = (
     data.bp,
     addresses.bp,
     quality.bp,
+    uploads.bp,
+    receipts.bp,
+    quarantine.bp,
     methods.bp,
     snapshots.bp,
     sources.bp,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from geo_observatorio.account_names import REPAIRS
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.errors import (
     DatabaseUnreachableError,
@@ -141,8 +142,6 @@ def _try(draft: Draft, path: Path) -> tuple[list[PreviewRow], Refusal | None]:
 
 
 def _show(draft: Draft, *, rows: list[PreviewRow], refusal: Refusal | None) -> str:
-    from geo_observatorio.cli.ingest import REPAIRS  # noqa: PLC0415
-
     return render_template(
         "source_describe.html",
         draft=draft,
