@@ -89,8 +89,8 @@ def _tell_diff(context: Context, diff: SnapshotDiff) -> None:
     if diff.points_gained or diff.points_lost:
         told = "Ahora con punto: {gained}; ya sin punto: {lost}"
         tell(context, told, gained=diff.points_gained, lost=diff.points_lost)
-    if diff.reserved is None or diff.reserved:
-        tell(context, "De categorías reservadas: {n}", n="< 5" if diff.reserved is None else diff.reserved)
+    if diff.reserved is not None:
+        tell(context, "De categorías reservadas, juntas: {n} o más", n=diff.reserved)
     for part, old, new in diff.editions:
         click.echo(f"{part}: {old or '-'} -> {new or '-'}")
     tell(

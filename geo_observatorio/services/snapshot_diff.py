@@ -15,7 +15,7 @@ from geo_observatorio.db.queries import query
 from geo_observatorio.db.snapshots import Snapshot, find_snapshot, load_mask
 
 KINDS = ("added", "added_later", "amended", "reviewed", "placed_again", "withdrawn")
-LEAST_SHOWN = 5  # of reserved categories, all together
+LEAST_SHOWN = ROUNDED = 5  # of reserved categories, all together: no difference of two totals tells fewer
 HAS_POINT = frozenset({"coordinate", "crossing", "landmark", "street"})
 
 
@@ -47,7 +47,7 @@ class SnapshotDiff:
     moves
         Way of placing before and after, by how many incidents.
     reserved
-        The same totals of all reserved categories together; None where there are fewer than five.
+        At least so many of all reserved categories together, in steps of five; None where there are fewer, or none.
     editions
         Parts whose edition changed: name, before, after.
     mask
@@ -114,7 +114,7 @@ def compare_snapshots(conn: Connection, municipality: str, before: str, after: s
         moves=[(old, new, n) for (old, new), n in moves.most_common()],
         points_gained=sum(n for (old, new), n in moves.items() if new in HAS_POINT and old not in HAS_POINT),
         points_lost=sum(n for (old, new), n in moves.items() if old in HAS_POINT and new not in HAS_POINT),
-        reserved=hidden if hidden >= LEAST_SHOWN or hidden == 0 else None,
+        reserved=hidden // ROUNDED * ROUNDED if hidden >= LEAST_SHOWN else None,
         editions=_compare_editions(first, second),
         mask=_compare_masks(conn, municipality, first, second),
     )
