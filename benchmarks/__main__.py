@@ -1,6 +1,6 @@
 """All benchmarks of speed by one command, or those that are named; each prints its own markdown table.
 
-python -m benchmarks [density hotspots assignment database question]
+python -m benchmarks [density hotspots imputation assignment database question]
 
 The others here (error_rates, change_errors, zone_coverage, mexico_table) are about being right; they run by name too.
 """
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-OF_SPEED = ("density", "hotspots", "assignment", "database", "question")
+OF_SPEED = ("density", "hotspots", "imputation", "assignment", "database", "question")
 
 
 def main(names: list[str]) -> int:

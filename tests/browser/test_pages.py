@@ -218,7 +218,7 @@ def test_the_two_periods_share_one_scale(client: FlaskClient) -> None:
     legends = []
     for side in ("before", "after"):
         layers = client.get(data["maps"][side]["drawing"]).get_json()["layers"]
-        legends.append(layers[0]["legend"])
+        legends.append(next(layer["legend"] for layer in layers if layer["id"] == "surface"))
     assert legends[0] == legends[1]
 
 

@@ -30,7 +30,8 @@ Watch = Any  # the fixture's own class, in conftest
 
 def look_at(page: Page, board: str, latitude: float, longitude: float, zoom: float) -> None:
     view = f"[{latitude}, {longitude}], {zoom}, {{animate: false}}"
-    page.evaluate(f"() => {{ Observatorio.boards.get('{board}').map.setView({view}); }}")
+    script = f"const b = Observatorio.boards.get('{board}'); b.untouched = false; b.map.setView({view});"
+    page.evaluate(f"() => {{ {script} }}")  # as a gesture would: a map that nobody touched fits itself to its frame
 
 
 def map_view(page: Page) -> Any:
