@@ -19,11 +19,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.geocoder_fit import fit
-from benchmarks.geocoder_set import SHARED, SOURCES, Labelled, load_entries, load_ground, make_set
-from geo_observatorio.geocoding.answers import Answer
+from benchmarks.geocoder_grammar import print_grammar
+from benchmarks.geocoder_review import simulate
+from benchmarks.geocoder_set import SHARED, SOURCES, Labelled, SetMaker, load_entries, load_ground
+from geo_observatorio.geocoding.answers import Answer, Candidate
 from geo_observatorio.geocoding.gazetteer import Entry
 from geo_observatorio.geocoding.geocoder import Geocoder
 from geo_observatorio.resources import data_dir
+
+WRITINGS = 3  # times that the tuning half is written for a fit
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,13 @@ class Outcome:
     answer: Answer
     right: bool
     error: float
+    far: float  # the same for the first candidate of an unsure answer
 
     @property
     def first(self) -> str:
         """The corregimiento of the answer, of an unsure one that of its first candidate."""
-        return self.answer.candidates[0].area if self.answer.reason == "unsure" else self.answer.area
+        unsure = self.answer.reason == "unsure" and not self.answer.area
+        return self.answer.candidates[0].area if unsure else self.answer.area
 
 
 class Bench:
@@ -49,6 +55,9 @@ class Bench:
         self.entries = load_entries(self.ground)
         self.calibration = calibration
 
+    def write(self, seed: int) -> list[Labelled]:
+        return SetMaker(self.entries, self.ground, self.areas, seed).make()
+
     def without(self, source: str, *, more: Sequence[Entry] = ()) -> Geocoder:
         kept = [entry for entry in self.entries if entry.source != source]
         return self.make([*kept, *more])
@@ -57,11 +66,14 @@ class Bench:
         return Geocoder(entries, self.areas, aliases=self.ground.by_name, calibration=self.calibration)
 
     def judge(self, asked: Labelled, answer: Answer) -> Outcome:
-        error = float("nan")
-        if answer.is_point:
-            x, y = self.ground.to_metres(np.array([answer.longitude]), np.array([answer.latitude]))
-            error = float(np.hypot(x[0] - asked.x, y[0] - asked.y))
-        return Outcome(asked, answer, answer.area == asked.area, error)
+        unsure = answer.reason == "unsure" and not answer.area
+        error = self.measure(asked, answer)
+        far = self.measure(asked, answer.candidates[0]) if unsure else error
+        return Outcome(asked, answer, answer.area == asked.area, error, far)
+
+    def measure(self, asked: Labelled, found: Answer | Candidate) -> float:
+        x, y = self.ground.to_metres(np.array([found.longitude]), np.array([found.latitude]))
+        return float(np.hypot(x[0] - asked.x, y[0] - asked.y))
 
     def run(self, labelled: Sequence[Labelled]) -> list[Outcome]:
         outcomes = []
@@ -115,6 +127,32 @@ def accepted(outcomes: Sequence[Outcome], precision: float = 0.9) -> float:
     return (int(good[-1]) + 1) / len(outcomes) if len(good) else 0.0
 
 
+def print_reviews(bench: Bench, labelled: Sequence[Labelled], seed: int) -> None:
+    """Print what reviews teach, for several draws of which places are frequent."""
+    print("\n### Reviews: share of incidents in the right corregimiento\n")
+    print("| reviews | same texts: before | after | other texts of the same places: before | after |")
+    print("|---|---|---|---|---|")
+    for reviews in (50, 200):
+        draws = np.mean([simulate(bench, labelled, reviews, seed + draw) for draw in range(5)], axis=0)
+        print(f"| {reviews} | " + " | ".join(f"{share:.1%}" for share in draws) + " |")
+
+
+def print_speed(bench: Bench, labelled: Sequence[Labelled]) -> None:
+    """Print addresses a second, of texts never seen and of texts seen before."""
+    start = time.perf_counter()
+    geocoder = bench.make(bench.entries)
+    made = time.perf_counter() - start
+    speeds = []
+    for _ in range(2):
+        start = time.perf_counter()
+        for one in labelled:
+            geocoder.find(one.text, stated=one.stated)
+        speeds.append(len(labelled) / (time.perf_counter() - start))
+    print(
+        f"\n{len(bench.entries)} entries read in {made:.2f} s; addresses/s: new {speeds[0]:.0f}, seen {speeds[1]:.0f}"
+    )
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
@@ -126,41 +164,27 @@ def main(arguments: Sequence[str]) -> int:
         print(f"The benchmark needs the shared data at {SHARED}.", file=sys.stderr)
         return 1
     bench = Bench()
-    labelled = [
-        one
-        for one in make_set(bench.entries, bench.ground, bench.areas, options.seed)
-        if one.tune == (options.tune or options.fit or options.show > 0)
-    ]
-    start = time.perf_counter()
-    outcomes = bench.run(labelled)
-    took = time.perf_counter() - start
-    print(f"{len(labelled)} addresses in {took:.1f} s; entries: {Counter(e.source for e in bench.entries)}")
     if options.fit:
-        (data_dir("layers") / "geocoding" / "calibracion.toml").write_text(fit(outcomes), encoding="utf-8")
+        tuning = [one for draw in range(WRITINGS) for one in bench.write(options.seed + draw) if one.tune]
+        numbers = fit(bench.run(tuning))
+        (data_dir("layers") / "geocoding" / "calibracion.toml").write_text(numbers, encoding="utf-8")
         return 0
+    half = options.tune or options.show > 0
+    labelled = [one for one in bench.write(options.seed) if one.tune == half]
+    outcomes = bench.run(labelled)
+    print(f"{len(labelled)} addresses; entries: {dict(Counter(e.source for e in bench.entries))}")
     table("By source held out", outcomes, lambda one: one.asked.source)
+    table("By style", outcomes, lambda one: one.asked.style)
     table("By reason", outcomes, lambda one: one.answer.reason)
     table("By what the row states", outcomes, lambda one: "stated" if one.asked.stated else "not stated")
     print(f"\ncalibration error {calibration_error(outcomes):.3f}; acceptable at 90 %: {accepted(outcomes):.0%}")
-    if options.show:
-        rng = np.random.default_rng(0)
-        bad = [o for o in outcomes if not o.right or o.error > 1500]
-        for i in rng.permutation(len(bad))[: options.show]:
-            o = bad[i]
-            print(
-                o.asked.text,
-                "|",
-                o.asked.stated,
-                o.asked.source,
-                "|",
-                o.answer.kind,
-                o.answer.reason,
-                [c.name for c in o.answer.candidates][:3],
-                o.answer.area,
-                o.asked.area,
-                round(o.error) if o.error == o.error else "",
-                o.answer.flags,
-            )
+    print_grammar()
+    print_reviews(bench, labelled, options.seed)
+    print_speed(bench, labelled)
+    for one in [o for o in outcomes if not o.right or o.error > 1500][: options.show]:
+        print(
+            one.asked.text, "|", one.asked.source, one.asked.stated, "|", one.answer.kind, one.answer.reason, one.error
+        )
     return 0
 
 

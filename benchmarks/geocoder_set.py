@@ -17,9 +17,11 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 
+from benchmarks.geocoder_writer import Writer
 from geo_observatorio.geocoding.gazetteer import Entry, clean_name
+from geo_observatorio.geocoding.grammar import parse_words
 from geo_observatorio.geocoding.ground import Ground
-from geo_observatorio.geocoding.vocabulary import read_rows, read_vocabulary
+from geo_observatorio.geocoding.vocabulary import read_vocabulary
 from geo_observatorio.geocoding.words import key_of, split_words
 from geo_observatorio.resources import data_dir
 
@@ -43,7 +45,9 @@ class Labelled:
     y: float
     area: str
     source: str
+    style: str
     entry: int
+    name: str  # the two stops of one name are one thing: never in two halves or two folds
     tune: bool
 
 
@@ -126,95 +130,99 @@ def _curated() -> Iterator[Entry]:
             )
 
 
-class Writer:
-    """Writes names as people do: abbreviated, misspelt, with a relation, with or without the corregimiento."""
+class SetMaker:
+    """Makes labelled addresses; every random choice comes of the seed."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
-        self._short: dict[str, list[str]] = {}
-        for row in read_rows("palabras.csv"):
-            if row["cuando"] == "siempre" and row["palabra"].isalpha() and row["escrito"].isalpha():
-                self._short.setdefault(row["palabra"], []).append(row["escrito"])
+    def __init__(self, entries: Sequence[Entry], ground: Ground, areas: gpd.GeoDataFrame, seed: int) -> None:
+        self.entries = entries
+        self.ground = ground
+        self.rng = np.random.default_rng(seed)
+        self.writer = Writer(self.rng)
+        self.neighbours = _neighbours(areas)
+        self.names = [clean_name(entry.name, read_vocabulary()) for entry in entries]
+        self.telling = [_is_name(name) for name in self.names]
+        self.streets = [is_street(name) for name in self.names]
+        self.xy = np.column_stack(
+            ground.to_metres(np.array([e.longitude for e in entries]), np.array([e.latitude for e in entries]))
+        )
 
-    def write(self, name: str, *, relation: bool) -> str:
-        """Return one way to write a name."""
-        words = [self._shorten(word) for word in name.split()]
-        if self._rng.random() < 0.25:
-            words = self._misspell(words)
-        text = " ".join(words)
-        if relation:
-            text = f"{self._rng.choice(RELATIONS)} {text}"
-        return text.upper() if self._rng.random() < 0.4 else text
+    def make(self, *, each: int = 2) -> list[Labelled]:
+        """Return for each entry its name written ``each`` times, what lies near it, and the crossing nearest to it."""
+        made: list[Labelled] = []
+        for i, entry in enumerate(self.entries):
+            if entry.source in SOURCES and not entry.coarse and self.telling[i]:
+                made += [self.name_it(i) for _ in range(each)]
+                made += [one for one in (self.point_to_near(i), self.name_crossing(i)) if one is not None]
+        return made
 
-    def _shorten(self, word: str) -> str:
-        written = self._short.get(word.lower())
-        if written is None or self._rng.random() < 0.5:
-            return word
-        short = str(self._rng.choice(written))
-        return f"{short.capitalize()}." if len(short) < 5 else short
+    def name_it(self, i: int) -> Labelled:
+        """Write the name of the entry itself: as a barrio with a house, or as a place."""
+        if self.entries[i].kind == "barrio" or self.rng.random() < 0.15:
+            return self.label(i, self.house_in(self.names[i]), "barrio", 200.0)
+        relation = f"{self.rng.choice(RELATIONS)} " if self.rng.random() < 0.6 else ""
+        return self.label(i, relation + self.writer.write(self.names[i]), "name", REACH if relation else 20.0)
 
-    def _misspell(self, words: list[str]) -> list[str]:
-        long = [i for i, word in enumerate(words) if len(word) > 4 and word.isalpha()]
-        if not long:
-            return words
-        i = int(self._rng.choice(long))
-        at = int(self._rng.integers(1, len(words[i]) - 1))
-        return [*words[:i], self._fault(words[i], at), *words[i + 1 :]]
+    def point_to_near(self, i: int) -> Labelled | None:
+        """Write the nearest thing that another source names, within 250 m."""
+        near = self.nearest(i, 250.0, self.telling)
+        if not near:
+            return None
+        if self.entries[near[0]].kind == "barrio" or self.rng.random() < 0.25:
+            return self.label(i, self.house_in(self.names[near[0]]), "house near", 0.0)
+        relation = f"{self.rng.choice(RELATIONS)} " if self.rng.random() < 0.6 else ""
+        return self.label(i, relation + self.writer.write(self.names[near[0]]), "near", 0.0)
 
-    def _fault(self, word: str, at: int) -> str:
-        sounds = str.maketrans("vbzsVBZS", "bvszBVSZ")
-        kind = self._rng.integers(4)
-        if kind == 0:
-            return word[:at] + word[at + 1 :]
-        if kind == 1:
-            return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        if kind == 2:
-            return word[:at] + word[at] + word[at:]
-        return word.translate(sounds)
+    def house_in(self, name: str) -> str:
+        """Write a house of a barrio of that name."""
+        kind, house = self.rng.choice(("", "Barriada ", "Urb. ", "Bda. ", "sector ")), self.rng.choice(HOUSES)
+        return f"{kind}{self.writer.write(name)}, {house} {self.rng.integers(1, 200)}"
+
+    def name_crossing(self, i: int) -> Labelled | None:
+        """Write the two nearest streets that another source names, within 300 m."""
+        near = self.nearest(i, 300.0, self.streets)
+        names = list(dict.fromkeys(self.names[j] for j in near))[:2]
+        if len(names) < 2:
+            return None
+        joint = self.rng.choice((" con ", " y ", " esquina con ", " / ", ", "))
+        return self.label(i, joint.join(self.writer.write(name) for name in names), "crossing", 0.0)
+
+    def nearest(self, i: int, reach: float, wanted: Sequence[bool]) -> list[int]:
+        gap = np.hypot(*(self.xy - self.xy[i]).T)
+        entry = self.entries[i]
+        return [
+            int(j)
+            for j in np.argsort(gap)
+            if gap[j] <= reach and wanted[j] and self.entries[j].source != entry.source and not self.entries[j].coarse
+        ]
+
+    def label(self, i: int, text: str, style: str, reach: float) -> Labelled:
+        """Put the truth near the entry and say the corregimiento in its column, in the text, or not at all."""
+        entry = self.entries[i]
+        x, y = self.xy[i] + self.rng.normal(0.0, reach / 1.5, 2)
+        area = self.ground.area_of_point(x, y)
+        if not area:
+            (x, y), area = self.xy[i], self.ground.area_of_point(*self.xy[i])
+        wrong = self.neighbours[area] if self.rng.random() < WRONG_AREA else []
+        named = str(self.rng.choice(wrong)) if wrong else area
+        told = self.rng.random()
+        return Labelled(
+            text=f"{text}, {self.ground.names[named]}" if told > 0.8 else text,
+            stated=named if told < 0.4 else "",
+            x=float(x),
+            y=float(y),
+            area=area,
+            source=entry.source,
+            style=style,
+            entry=entry.id,
+            name=self.names[i],
+            tune=zlib.crc32(f"{entry.source}/{self.names[i]}".encode()) % 2 == 0,
+        )
 
 
-def make_set(
-    entries: Sequence[Entry], ground: Ground, areas: gpd.GeoDataFrame, seed: int, *, each: int = 2
-) -> list[Labelled]:
-    """Return labelled addresses, ``each`` of every entry that has a name; half of the entries are for tuning."""
-    rng = np.random.default_rng(seed)
-    writer = Writer(rng)
-    neighbours = _neighbours(areas)
-    made = []
-    for entry in entries:
-        name = clean_name(entry.name, read_vocabulary())
-        if entry.source in SOURCES and not entry.coarse and _is_name(name):
-            made += [_write_one(entry, name, ground, writer, rng, neighbours) for _ in range(each)]
-    return made
-
-
-def _write_one(entry, name, ground, writer, rng, neighbours):  # type: ignore[no-untyped-def]
-    barrio = entry.kind == "barrio" or rng.random() < 0.15
-    relation = not barrio and bool(rng.random() < 0.6)
-    text = writer.write(name, relation=relation)
-    x, y = (float(v[0]) for v in ground.to_metres(np.array([entry.longitude]), np.array([entry.latitude])))
-    reach = 200.0 if barrio else REACH if relation else 20.0
-    shift = rng.normal(0.0, reach / 1.5, 2)
-    area = ground.area_of_point(x + shift[0], y + shift[1])
-    if not area:
-        shift, area = np.zeros(2), ground.area_of_point(x, y)
-    if barrio:
-        kind, house = rng.choice(("", "Barriada ", "Urb. ", "Bda. ", "sector ")), rng.choice(HOUSES)
-        text = f"{kind}{text}, {house} {rng.integers(1, 200)}"
-    told = rng.random()
-    named = area if rng.random() > WRONG_AREA or not neighbours[area] else str(rng.choice(neighbours[area]))
-    if told > 0.8:
-        text = f"{text}, {ground.names[named]}"
-    return Labelled(
-        text=text,
-        stated=named if told < 0.4 else "",
-        x=x + float(shift[0]),
-        y=y + float(shift[1]),
-        area=area,
-        source=entry.source,
-        entry=entry.id,
-        tune=zlib.crc32(f"{entry.source}/{entry.name.split('-')[0]}".encode()) % 2 == 0,
-    )
+def is_street(name: str) -> bool:
+    """Tell whether a name is that of a street and no more."""
+    spans = parse_words(split_words(name, read_vocabulary()), read_vocabulary())
+    return len(spans) == 1 and spans[0].role == "street"
 
 
 def _is_name(name: str) -> bool:

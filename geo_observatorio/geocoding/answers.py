@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from geo_observatorio.geocoding.evidence import Evidence
 
-KINDS: Final = ("coordinate", "crossing", "landmark", "street", "barrio", "corregimiento", "none")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:

@@ -17,20 +17,28 @@ class Calibration:
     """Scores and radii by measured numbers."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        self._score, self._radius = table["score"], table["radius"]
+        self._score, self._trust, self._radius = table["score"], table["trust"], table["radius"]
 
     def score(self, evidence: Evidence) -> float:
         """Return the probability that the truth lies in the area of the answer."""
-        return 1.0 / (1.0 + exp(-_sum(self._score, evidence.features())))
+        return _share(_sum(self._score, evidence.features()))
 
-    def radius(self, evidence: Evidence, score: float) -> float:
+    def trust(self, evidence: Evidence) -> float:
+        """Return the probability that the point is that of what was meant, and no namesake's."""
+        return _share(_sum(self._trust, evidence.features()))
+
+    def radius(self, evidence: Evidence) -> float:
         """Return the radius that holds four truths of five: never less than what is named is large."""
-        return max(evidence.radius, exp(_sum(self._radius, evidence.spread(score))))
+        return max(evidence.radius, exp(_sum(self._radius, evidence.spread(self.trust(evidence)))))
 
 
 def _sum(model: Mapping[str, Any], features: Mapping[str, float]) -> float:
     weights: Mapping[str, float] = model["weights"]
     return float(model["intercept"]) + sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def _share(log_odds: float) -> float:
+    return 1.0 / (1.0 + exp(-log_odds))
 
 
 @cache

@@ -6,6 +6,21 @@ from dataclasses import dataclass
 from math import log
 from typing import Final
 
+FLAGS: Final = (
+    "loose",
+    "partial",
+    "housed",
+    "related",
+    "confirmed",
+    "elsewhere",
+    "spelled",
+    "chosen",
+    "agrees",
+    "conflicts",
+    "stated",
+    "named",
+    "outside",
+)
 NEAR: Final = 100.0  # metres: the scale of distances to a border
 
 
@@ -29,9 +44,14 @@ class Evidence:
     border: float = 0.0
     similarity: float = 1.0
     words: int = 1  # telling words that name it
-    covered: float = 1.0  # share of the telling words of the text that they are
+    covered: float = 1.0  # share of the telling words of the text that name anything known
     common: float = 0.0  # logarithm of how many names share its rarest word
-    loose: bool = False
+    loose: bool = False  # said with a type that the gazetteer does not know it by
+    partial: bool = False  # the part of the text says more words than the name has
+    housed: bool = False  # the text tells a house: what it names is the barrio around it
+    related: bool = False  # it tells how the place lies to what it names
+    confirmed: bool = False  # two sources put the name there
+    elsewhere: bool = False  # a coarse position of the name lies far away
     spelled: bool = False
     chosen: bool = False  # of several of one name, by what else the text says
     agrees: bool = False  # something else that is named lies near
@@ -42,7 +62,6 @@ class Evidence:
 
     def features(self) -> dict[str, float]:
         """Return what the score is made of, by name."""
-        flags = ("loose", "spelled", "chosen", "agrees", "conflicts", "stated", "named", "outside")
         return {
             f"reason={self.reason}": 1.0,
             f"zone={self.zone}": 1.0,
@@ -52,14 +71,17 @@ class Evidence:
             "three_words": float(self.words >= 3),
             "uncovered": 1.0 - self.covered,
             "common": self.common,
-            **{name: float(getattr(self, name)) for name in flags},
+            **{name: float(getattr(self, name)) for name in FLAGS},
         }
 
-    def spread(self, score: float) -> dict[str, float]:
+    def spread(self, trust: float) -> dict[str, float]:
         """Return what the logarithm of the radius is made of, by name."""
         return {
             f"reason={self.reason}": 1.0,
             f"zone={self.zone}": 1.0,
             "log_radius": log(max(self.radius, 1.0)),
-            "doubt": 1.0 - score,
+            "housed": float(self.housed),
+            "related": float(self.related),
+            "confirmed": float(self.confirmed),
+            "doubt": 1.0 - trust,
         }

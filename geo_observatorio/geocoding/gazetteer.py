@@ -21,6 +21,7 @@ BARRIO_KINDS: Final = frozenset(
     ("barrio", "barriada", "lugar poblado", "urbanizacion", "residencial", "sector", "neighbourhood", "locality")
 )
 STREET_KINDS: Final = frozenset(("calle", "avenida", "via", "street", "road", "highway", "carretera"))
+CORES: Final = frozenset(("landmark", "words", "barrio", "building"))
 REVIEWED: Final = "revision"  # the kind of a text that a person placed
 
 
@@ -74,18 +75,16 @@ class Gazetteer:
         self.names: dict[str, list[int]] = defaultdict(list)
         self.streets = StreetIndex(ground, vocabulary)
         self.word_counts: Counter[str] = Counter()
+        self._cores: list[tuple[str, int]] = []
         self._reserved = {key_of(name.split()) for name in ground.by_name}
         for position, entry in enumerate(entries):
             for name in (entry.name, *entry.aliases):
                 self._add(position, name)
+        self._add_cores()
         self.streets.close()
         for name in (*ground.by_name, *self.streets.known_words()):
             self.word_counts.update(name.split())
         self.longest = max((key.count(" ") + 1 for key in self.names), default=0)
-
-    def is_barrio(self, position: int) -> bool:
-        """Tell whether an entry is a barrio or the like: it has an extent and no point."""
-        return self.kinds[position] == "barrio"
 
     def _add(self, position: int, name: str) -> None:
         """Index one name of an entry as a street, as a crossing or as words."""
@@ -103,10 +102,24 @@ class Gazetteer:
             self._add_street(streets[0], position, entry)
         elif self.kinds[position] == "street" and not streets and words:
             self._add_street(StreetName("", key_of(words), numbered=False), position, entry)
-        key = key_of(words)
-        tells = entry.kind == REVIEWED or (key and key not in self._reserved and not self._says_nothing(words, spans))
-        if tells and position not in self.names[key]:
+        reviewed = entry.kind == REVIEWED
+        if reviewed or not self._says_nothing(words, spans):
+            self._add_name(key_of(words), position, reviewed=reviewed)
+        core = [
+            span for span in spans if span.role in CORES and key_of(words[span.start : span.end]) not in self._reserved
+        ]
+        if len(core) == 1 and len(spans) > 1 and not streets and not self._says_nothing(words, core):
+            self._cores.append((key_of(words[core[0].start : core[0].end]), position))
+
+    def _add_name(self, key: str, position: int, *, reviewed: bool = False) -> None:
+        if key and (reviewed or key not in self._reserved) and position not in self.names[key]:
             self.names[key].append(position)
+
+    def _add_cores(self) -> None:
+        """Let a whole address that names one thing teach that thing, where nothing else bears the name."""
+        for key, position in self._cores:
+            if key not in self.names or all(self.entries[p].kind == REVIEWED for p in self.names[key]):
+                self._add_name(key, position)
 
     def _add_street(self, name: StreetName, position: int, entry: Entry) -> None:
         if not is_generic(name):
@@ -116,12 +129,13 @@ class Gazetteer:
 
     def _says_nothing(self, words: Sequence[str], spans: Sequence[Span]) -> bool:
         """Tell whether a name is a type alone, a number, or a plain street: those are looked up otherwise."""
+        return self._is_dumb(words) or (len(spans) == 1 and spans[0].role == "street")
+
+    def _is_dumb(self, words: Sequence[str]) -> bool:
         telling = [word for word in words if not self.vocabulary.role_of(word)]
-        if not any(word.isalpha() and len(word) > 1 for word in telling) and not _has_number_name(
-            words, self.vocabulary
-        ):
-            return True
-        return len(spans) == 1 and spans[0].role == "street"
+        if any(word.isalpha() and len(word) > 1 for word in telling):
+            return False
+        return not _has_number_name(words, self.vocabulary)
 
 
 def _has_number_name(words: Sequence[str], vocabulary: Vocabulary) -> bool:

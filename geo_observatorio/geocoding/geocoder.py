@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import nan
 from typing import Final
 
@@ -11,36 +11,24 @@ import geopandas as gpd
 
 from geo_observatorio.geocoding.answers import Answer, Candidate, Parse
 from geo_observatorio.geocoding.calibration import Calibration, read_calibration
+from geo_observatorio.geocoding.choices import Choice, Mention
 from geo_observatorio.geocoding.choosing import Chosen, choose
 from geo_observatorio.geocoding.embedded import Fix, find_fix
 from geo_observatorio.geocoding.evidence import Evidence
 from geo_observatorio.geocoding.gazetteer import Entry, Gazetteer
-from geo_observatorio.geocoding.grammar import Span, describe_spans, parse_words
 from geo_observatorio.geocoding.ground import Ground
-from geo_observatorio.geocoding.mentions import Choice, Mention, Reader
+from geo_observatorio.geocoding.mentions import Reader
+from geo_observatorio.geocoding.reading import ReadText, TextReader
 from geo_observatorio.geocoding.similarity import SimilarNames
-from geo_observatorio.geocoding.spelling import Speller, count_words
-from geo_observatorio.geocoding.stated import StatedArea, find_stated, part_streets
-from geo_observatorio.geocoding.vocabulary import SMALL_WORDS, Vocabulary, read_vocabulary
-from geo_observatorio.geocoding.words import BREAK, SLASH, split_words
+from geo_observatorio.geocoding.stated import StatedArea, find_stated
+from geo_observatorio.geocoding.vocabulary import Vocabulary, read_vocabulary
 
 MOST_CANDIDATES: Final = 8
 NEAR_BORDER: Final = 200.0  # metres
 CACHE: Final = 200_000  # texts that are remembered; then it starts afresh
-LEAST_SHARE: Final = 0.5  # of a long street within one area, to answer with that area
-UNTOLD: Final = frozenset(("house", "floor", "area", "sector"))
-LEAST_SCORE: Final = 0.6  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
+LEAST_SHARE: Final = 0.6  # of a long street within one area, to answer with that area
+LEAST_TRUST: Final = 0.8  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
 COORDINATE_SCORE: Final = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A text as it was understood."""
-
-    words: list[str]
-    spans: list[Span]
-    parse: Parse
-    spelled: bool
 
 
 class Geocoder:
@@ -70,7 +58,7 @@ class Geocoder:
         self.gazetteer = Gazetteer(entries, self.ground, self.vocabulary)
         self._calibration = calibration or read_calibration()
         self._similar = SimilarNames(self.gazetteer.names, self.ground.by_name, self.vocabulary)
-        self._speller = Speller(count_words([list(self.gazetteer.word_counts.elements())], self.vocabulary.known))
+        self._texts = TextReader(self.gazetteer)
         self._middle = self.ground.to_degrees(*self.ground.middle)
         self._answers: dict[tuple[str, str, str], Answer] = {}
 
@@ -86,48 +74,25 @@ class Geocoder:
 
     def parse(self, text: str) -> Parse:
         """Take an address apart, without finding it."""
-        return self._read(text).parse
+        return self._texts.read(text).parse
 
     def _find(self, text: str, barrio: str, stated: str) -> Answer:
         fix = find_fix(text, self.ground, self._middle)
         if fix is not None:
             return self._answer_fix(text, fix, stated)
-        told = self._read(text)
-        beside = self._read(barrio)
-        if self._says_nothing(told) and self._says_nothing(beside):
+        told = self._texts.read(text)
+        beside = self._texts.read(barrio)
+        if told.says_nothing and beside.says_nothing:
             return self._answer_area(StatedArea(stated, False), told, "empty", ())
-        mentions = [] if self._says_nothing(told) else self._list_mentions(told)
+        mentions = [] if told.says_nothing else self._list_mentions(told)
         area = find_stated(stated, told.words, told.spans, mentions, self.ground)
         mentions = [mention for mention in mentions if not area.covers(mention)]
-        if not self._says_nothing(beside):
+        if not beside.says_nothing:
             mentions += [_as_barrio(mention) for mention in self._list_mentions(beside)]
-        chosen = choose(mentions, area.code, self.ground)
+        chosen = choose(mentions, area, self.ground)
         return self._answer(chosen, area, told)
 
-    def _read(self, text: str) -> _Read:
-        words, changed = self._speller.correct(split_words(text, self.vocabulary))
-        spans = part_streets(parse_words(words, self.vocabulary), words, self.gazetteer.streets, self.vocabulary)
-        notes = tuple(("spelling", f"{written} → {read}") for written, read in changed)
-        parse = Parse(text=" ".join(words), parts=describe_spans(spans, words), notes=notes)
-        return _Read(words, spans, parse, spelled=bool(changed))
-
-    def _says_nothing(self, read: _Read) -> bool:
-        """Tell whether every piece of a text is one of those that say nothing."""
-        pieces: list[list[str]] = [[]]
-        for word in read.words:
-            if word == BREAK:
-                pieces.append([])
-            elif word != SLASH:
-                pieces[-1].append(word)
-        return all(self._is_empty(piece) for piece in pieces)
-
-    def _is_empty(self, piece: list[str]) -> bool:
-        plain = " ".join(word for word in piece if word not in {"de", "del", "la", "el"})
-        if plain in self.vocabulary.empty or " ".join(piece) in self.vocabulary.empty:
-            return True
-        return not any(word.isalpha() and len(set(word)) > 1 for word in piece)
-
-    def _list_mentions(self, read: _Read) -> list[Mention]:
+    def _list_mentions(self, read: ReadText) -> list[Mention]:
         mentions = Reader(self.gazetteer, self._similar, read.words, read.spans).read()
         for mention in mentions:
             for choice in mention.choices:
@@ -135,16 +100,13 @@ class Geocoder:
                     choice.area = self.ground.area_of_point(choice.x, choice.y)
         return mentions
 
-    def _answer(self, chosen: Chosen, area: StatedArea, told: _Read) -> Answer:
+    def _answer(self, chosen: Chosen, area: StatedArea, told: ReadText) -> Answer:
         candidates = tuple(map(self._describe, chosen.rivals[:MOST_CANDIDATES]))
         choice = chosen.choice
         if choice is None:
-            shared = _shared_area(chosen.rivals)
             reason = "area" if area.code else "several" if chosen.rivals else "unknown"
-            if shared and not area.code:
-                return self._answer_area(StatedArea(shared, False), told, "several", candidates)
             return self._answer_area(area, told, reason, candidates, outside=chosen.outside)
-        if not choice.is_point and not area.code and choice.share < LEAST_SHARE:
+        if not choice.is_point and not area.code and choice.share <= LEAST_SHARE:
             listed = (self._describe(choice), *candidates)
             return Answer(
                 kind="none", candidates=listed, reason="long_street", flags=("ask_crossing",), parse=told.parse
@@ -152,14 +114,13 @@ class Geocoder:
         return self._answer_choice(choice, chosen, area, told, candidates)
 
     def _answer_choice(
-        self, choice: Choice, chosen: Chosen, area: StatedArea, told: _Read, candidates: tuple[Candidate, ...]
+        self, choice: Choice, chosen: Chosen, area: StatedArea, told: ReadText, candidates: tuple[Candidate, ...]
     ) -> Answer:
-        code = area.code or choice.area
+        code = self._code_of(choice, area)
         evidence = self._weigh(choice, chosen, area, told)
         score = self._calibration.score(evidence)
-        if score < LEAST_SCORE and not area.code:
-            listed = (replace(self._describe(choice), score=score), *candidates)
-            return Answer(kind="none", candidates=listed, reason="unsure", parse=told.parse, evidence=evidence)
+        if choice.is_point and self._calibration.trust(evidence) < LEAST_TRUST:
+            return self._answer_unsure(choice, candidates, area, told, evidence)
         longitude, latitude = self.ground.to_degrees(choice.x, choice.y) if choice.is_point else (nan, nan)
         flags = {
             "ask_crossing": choice.reason == "long_street",
@@ -175,7 +136,7 @@ class Geocoder:
             area=code,
             longitude=longitude,
             latitude=latitude,
-            radius=self._calibration.radius(evidence, score) if choice.is_point else evidence.radius,
+            radius=self._calibration.radius(evidence) if choice.is_point else evidence.radius,
             score=score,
             candidates=candidates,
             reason=choice.reason,
@@ -184,13 +145,24 @@ class Geocoder:
             evidence=evidence,
         )
 
-    def _weigh(self, choice: Choice, chosen: Chosen, area: StatedArea, told: _Read) -> Evidence:
-        code = area.code or choice.area
+    def _code_of(self, choice: Choice, area: StatedArea) -> str:
+        """Return the area of an answer: the stated one, unless only a name tells it and the choice lies beyond it."""
+        beyond = area.soft and choice.is_point and not self.ground.holds(area.code, choice.x, choice.y)
+        return choice.area if beyond else area.code or choice.area
+
+    def _answer_unsure(
+        self, choice: Choice, candidates: tuple[Candidate, ...], area: StatedArea, told: ReadText, evidence: Evidence
+    ) -> Answer:
+        """Answer with the area that is stated, or nothing, and what was found as the first candidate."""
+        first = replace(self._describe(choice), score=self._calibration.trust(evidence))
+        answer = self._answer_area(area, told, "unsure", (first, *candidates)[:MOST_CANDIDATES])
+        return answer if area.code else replace(answer, evidence=evidence)
+
+    def _weigh(self, choice: Choice, chosen: Chosen, area: StatedArea, told: ReadText) -> Evidence:
+        code = self._code_of(choice, area)
         border = self.ground.to_border(choice.area, choice.x, choice.y) if choice.is_point and choice.area else 0.0
         radius = choice.radius if choice.is_point else self.ground.radius_of(code)
-        said, naming = self._telling_words(told, area), []
-        if chosen.mention is not None:
-            naming = [i for i in said if chosen.mention.start <= i < chosen.mention.end]
+        naming, covered = self._find_naming(chosen, choice, area, told)
         return Evidence(
             reason=choice.reason,
             zone=self.ground.zone_of(code),
@@ -198,34 +170,37 @@ class Geocoder:
             border=border,
             similarity=choice.similarity,
             words=len(naming),
-            covered=len(naming) / max(len(said), 1),
-            common=self._similar.commonness(told.words[i] for i in naming),
+            covered=covered,
+            common=self._similar.commonness(naming),
             loose=choice.loose,
+            partial=choice.partial,
+            confirmed=choice.confirmed,
+            housed=told.tells_house,
+            related=bool(chosen.mention and chosen.mention.relation),
+            elsewhere=choice.elsewhere,
             spelled=told.spelled,
             chosen=chosen.by_context,
             agrees=chosen.agrees,
             conflicts=chosen.conflicts,
             stated=bool(area.code) and not area.soft,
-            named=area.soft,
+            named=area.soft and code == area.code,
+            outside=area.soft and code != area.code,
         )
 
-    def _telling_words(self, told: _Read, area: StatedArea) -> list[int]:
-        """Return the positions of the words of a text that tell a place: no types, no houses, no corregimiento."""
-        dumb = {i for span in told.spans if span.role in UNTOLD for i in range(span.start, span.end)}
-        return [
-            i
-            for i, word in enumerate(told.words)
-            if i not in dumb
-            and not area.start <= i < area.end
-            and word not in SMALL_WORDS
-            and word not in {BREAK, SLASH}
-            and not self.vocabulary.role_of(word)
-        ]
+    def _find_naming(self, chosen: Chosen, choice: Choice, area: StatedArea, told: ReadText) -> tuple[list[str], float]:
+        """Return the telling words that name a choice, and which share of all that the text says names anything."""
+        mention = chosen.mention
+        if mention is None or mention.beside:
+            name = self._texts.read(choice.name)
+            return [name.words[i] for i in name.telling], 1.0
+        said = [i for i in told.telling if not area.start <= i < area.end]
+        naming = [told.words[i] for i in said if mention.start <= i < mention.end]
+        return naming, sum(i in chosen.explained for i in said) / max(len(said), 1)
 
     def _answer_area(
         self,
         area: StatedArea,
-        told: _Read,
+        told: ReadText,
         reason: str,
         candidates: tuple[Candidate, ...],
         *,
@@ -235,13 +210,12 @@ class Geocoder:
         flags = ("outside_stated",) if outside else ("area_by_name",) if area.soft else ()
         if not area.code:
             return Answer(kind="none", candidates=candidates, reason=reason, flags=flags, parse=told.parse)
-        zone, radius = self.ground.zone_of(area.code), self.ground.radius_of(area.code)
-        stated = not area.soft and reason != "several"
+        radius = self.ground.radius_of(area.code)
         evidence = Evidence(
-            reason="area" if reason == "empty" else reason,
-            zone=zone,
+            reason="area",
+            zone=self.ground.zone_of(area.code),
             radius=radius,
-            stated=stated,
+            stated=not area.soft,
             named=area.soft,
             outside=outside,
         )
@@ -287,14 +261,8 @@ class Geocoder:
 
 def _as_barrio(mention: Mention) -> Mention:
     """Return what the column of barrios names, as an extent: never a point."""
+    mention.beside = True
     for choice in mention.choices:
         if choice.kind == "landmark":
             choice.kind, choice.reason = "barrio", choice.reason.replace("landmark", "barrio")
     return mention
-
-
-def _shared_area(choices: Sequence[Choice]) -> str:
-    """Return the area in which all choices lie, '' where they do not or where one of them is vague."""
-    codes = {choice.area for choice in choices}
-    vague = any(choice.coarse or choice.common or choice.similarity < 1 for choice in choices)
-    return codes.pop() if len(codes) == 1 and not vague else ""

@@ -69,7 +69,7 @@ class _Reader:
             self._close(at)
             self.relation = "esquina" if word == SLASH else ""
             return 1
-        for reading in (self._read_distance, self._read_relation, self._read_prefixed_street, self._read_type):
+        for reading in (self._read_distance, self._read_relation, self._read_prefixed, self._read_type):
             taken = reading(at)
             if taken:
                 return taken
@@ -123,9 +123,18 @@ class _Reader:
         prefixed = self._word(after).isdigit() and self.vocabulary.role_of(self._word(after + 1)) == "street"
         return before == "street" or self.vocabulary.role_of(self._word(after)) == "street" or prefixed
 
-    def _read_prefixed_street(self, at: int) -> int:
-        """Read `4 calle oriente` (also from `50th street`): the number before the type."""
-        if not self.words[at].isdigit() or self.vocabulary.role_of(self._word(at + 1)) != "street":
+    def _read_prefixed(self, at: int) -> int:
+        """Read `4 calle oriente` (also from `50th street`) and `primera etapa`: the number before the type."""
+        role = self.vocabulary.role_of(self._word(at + 1)) if self.words[at].isdigit() else ""
+        if (
+            role == "sector"
+            and not self._word(at + 2).isdigit()
+            and self.vocabulary.role_of(self._word(at - 1)) != role
+        ):
+            self._begin(role, at)
+            self._close(at + 2)
+            return 2
+        if role != "street":
             return 0
         follows_house = self.open is not None and self.open.role in {"house", "floor", "sector", "kilometre"}
         if follows_house or (self._word(at + 2).isdigit()):
@@ -134,6 +143,11 @@ class _Reader:
         taken = 2 + (self._word(at + 2) in DIRECTIONS)
         self._close(at + taken)
         return taken
+
+    def _take(self, role: str, at: int, length: int) -> int:
+        self._begin(role, at)
+        self._close(at + length)
+        return length
 
     def _read_type(self, at: int) -> int:
         role = self.vocabulary.role_of(self.words[at])

@@ -82,9 +82,9 @@ class Ground:
         """Return the code of the area that holds a point in metres, '' for none."""
         return self.locate(np.array([x]), np.array([y]))[0]
 
-    def holds(self, code: str, x: float, y: float) -> bool:
+    def holds(self, code: str, x: float, y: float, *, beside: float = BESIDE) -> bool:
         """Tell whether a point lies in an area or just beside it."""
-        return bool(shapely.dwithin(self._shapes[self._position[code]], shapely.Point(x, y), BESIDE))
+        return bool(shapely.dwithin(self._shapes[self._position[code]], shapely.Point(x, y), beside))
 
     def part_inside(self, shape: shapely.Geometry, code: str) -> shapely.Geometry:
         """Return the part of a shape that lies in an area or just beside it."""

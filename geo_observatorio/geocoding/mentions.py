@@ -1,15 +1,16 @@
-"""Mentions: what of the gazetteer an address names, each with all that it may mean."""
+"""Mentions: finding what of the gazetteer an address names, each with all that it may mean."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import hypot, nan
+from dataclasses import replace
+from math import hypot
 from typing import Final
 
 import shapely
 
-from geo_observatorio.geocoding.gazetteer import Gazetteer, cluster
+from geo_observatorio.geocoding.choices import Choice, Mention
+from geo_observatorio.geocoding.gazetteer import REVIEWED, Gazetteer, cluster
 from geo_observatorio.geocoding.grammar import Span
 from geo_observatorio.geocoding.similarity import SimilarNames
 from geo_observatorio.geocoding.streets import Street, StreetName, is_generic, street_name
@@ -21,42 +22,9 @@ SHORTEST_NAME: Final = 3  # letters
 LONGEST_WINDOW: Final = 10  # words of a name
 TELLING_WORD: Final = 7  # letters of a word that names a place also before others
 RARE_WORD: Final = 9  # and after others, where it may be the last of a person's names
+COARSE_REACH: Final = 2500.0  # metres: how far off a position in whole minutes may be, and the place be large
 SHORT_STREET: Final = 800.0  # metres: a street that reaches farther from its middle is no point
 NAMELESS: Final = frozenset(("house", "floor", "kilometre", "sector", "area"))
-
-
-@dataclass(slots=True)
-class Choice:
-    """One thing that a mention may mean; without a point it is one of the areas that a long street runs through."""
-
-    reason: str
-    kind: str
-    name: str
-    area: str
-    x: float = nan
-    y: float = nan
-    radius: float = 0.0
-    positions: tuple[int, ...] = ()
-    similarity: float = 1.0
-    loose: bool = False
-    coarse: bool = False
-    common: bool = False
-    share: float = 1.0
-
-    @property
-    def is_point(self) -> bool:
-        """Tell whether it has a point."""
-        return self.x == self.x  # NaN is the one value unlike itself
-
-
-@dataclass(slots=True)
-class Mention:
-    """Words of an address that name something: where they stand, their relation, and all that they may mean."""
-
-    start: int
-    end: int
-    relation: str
-    choices: list[Choice] = field(default_factory=list)
 
 
 class Reader:
@@ -72,11 +40,19 @@ class Reader:
 
     def read(self) -> list[Mention]:
         """Return what the address names: crossings, places, streets, and where nothing else is known, similar names."""
-        found = self._read_windows()
+        found = self._read_whole() or self._read_windows()
         streets = [span for span in self.spans if span.role == "street" and not _is_inside(span, found)]
         mentions = self._read_crossings() + found + self._read_streets(streets)
         covered = [span for span in self.spans if _overlaps(span, mentions)]
         return mentions + [m for span in self.spans if span not in covered for m in self._read_similar(span)]
+
+    def _read_whole(self) -> list[Mention]:
+        """Return what bears the whole address as a name: a person said so."""
+        positions = self.gazetteer.names.get(key_of(self.words), [])
+        reviewed = [p for p in positions if self.gazetteer.entries[p].kind == REVIEWED]
+        if not reviewed:
+            return []
+        return [Mention(0, len(self.words), "", self._choose_entries(reviewed, None, loose=False))]
 
     def _read_windows(self) -> list[Mention]:
         """Return names that stand in the address word by word, the longest first, none over another."""
@@ -116,7 +92,8 @@ class Reader:
             return None
         loose = span is not None and self._leaves_out(span, start, end)
         choices = self._choose_entries(positions, span, loose=loose)
-        return Mention(start, end, span.relation if span else "", choices)
+        partial = span is not None and self._says_more(span, start, end)
+        return Mention(start, end, span.relation if span else "", [replace(c, partial=partial) for c in choices])
 
     def _cuts_street(self, start: int, end: int) -> bool:
         """Tell whether a window holds a part of a numbered street only, or nothing but a street."""
@@ -138,6 +115,11 @@ class Reader:
             return True
         return len(word) >= (TELLING_WORD if said and said[0] == word else RARE_WORD)
 
+    def _says_more(self, span: Span, start: int, end: int) -> bool:
+        """Tell whether a part has telling words beside a name: Escuela Santa María *de los Ángeles*."""
+        beside = [*self.words[span.start : start], *self.words[end : max(span.end, end)]]
+        return any(word.isalpha() and word not in SMALL_WORDS and not self.vocabulary.role_of(word) for word in beside)
+
     def _leaves_out(self, span: Span, start: int, end: int) -> bool:
         """Tell whether a name is said with a type, a number or a direction that the gazetteer does not know it by."""
         drops_type = (
@@ -151,7 +133,22 @@ class Reader:
         gazetteer = self.gazetteer
         fine = [p for p in positions if not gazetteer.entries[p].coarse] or list(positions)
         groups = cluster(((float(gazetteer.x[p]), float(gazetteer.y[p])) for p in fine), ONE_PLACE)
-        return [self._join([fine[i] for i in group], span, loose=loose) for group in groups]
+        choices = [self._join([fine[i] for i in group], span, loose=loose) for group in groups]
+        for choice in choices:
+            self._compare_coarse(choice, [p for p in positions if p not in choice.positions])
+        return choices
+
+    def _compare_coarse(self, choice: Choice, others: Sequence[int]) -> None:
+        """Note whether coarse positions of the same name speak for a choice or against it."""
+        gazetteer = self.gazetteer
+        gaps = [
+            hypot(float(gazetteer.x[p]) - choice.x, float(gazetteer.y[p]) - choice.y)
+            for p in others
+            if gazetteer.entries[p].coarse
+        ]
+        sources = {gazetteer.entries[p].source for p in choice.positions}
+        choice.confirmed = len(sources) > 1 or any(gap <= COARSE_REACH for gap in gaps)
+        choice.elsewhere = any(gap > COARSE_REACH for gap in gaps)
 
     def _join(self, group: list[int], span: Span | None, *, loose: bool) -> Choice:
         gazetteer = self.gazetteer
@@ -162,7 +159,7 @@ class Reader:
             x, y = float(gazetteer.x[first]), float(gazetteer.y[first])
         reach = max(hypot(float(gazetteer.x[p]) - x, float(gazetteer.y[p]) - y) for p in group)
         kind = self._kind_of(first, span)
-        reason = "reviewed" if entry.kind == "revision" else kind if kind != "crossing" else "crossing_of_lines"
+        reason = "reviewed" if entry.kind == REVIEWED else kind if kind != "crossing" else "crossing_of_lines"
         return Choice(
             reason=reason,
             kind=kind,

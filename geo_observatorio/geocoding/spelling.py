@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 SHORTEST: Final = 4  # letters: shorter words are not corrected
 SHORTEST_FAULTY: Final = 5  # letters from which one fault is forgiven, not only one of sound
 LONG: Final = 10  # letters from which two faults are forgiven
+GRAMMAR_COUNTS: Final = 20  # as if so many names had a word of the grammar
 GLUING: Final = (
     "urbanizacion",
     "residencial",
@@ -112,12 +113,9 @@ class Speller:
         return (min(near, key=lambda found: (found[1], -self._counts[found[0]]))[0],)
 
 
-def count_words(texts: Iterable[Sequence[str]], known: Iterable[str]) -> Counter[str]:
-    """Count the words of names; words of the grammar count much, so that they win."""
-    counts = Counter(word for words in texts for word in words)
-    for word in known:
-        counts[word] += 20
-    return counts
+def count_words(of_names: Counter[str], known: Iterable[str]) -> Counter[str]:
+    """Count the words of names and those of the grammar; the latter count much, so that they win."""
+    return of_names + Counter(dict.fromkeys(known, GRAMMAR_COUNTS))
 
 
 def _is_inflection(word: str, other: str) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from geo_observatorio.geocoding.choices import Mention
 from geo_observatorio.geocoding.grammar import Span
 from geo_observatorio.geocoding.ground import Ground
-from geo_observatorio.geocoding.mentions import Mention
 from geo_observatorio.geocoding.streets import StreetIndex
 from geo_observatorio.geocoding.vocabulary import SMALL_WORDS, Vocabulary
 
@@ -59,7 +59,10 @@ def _longest_area(words: Sequence[str], ground: Ground) -> str:
 
 def _area_at_end(words: Sequence[str], span: Span, mentions: Sequence[Mention], ground: Ground) -> tuple[str, int]:
     """Return the area that a part is named like, or ends with where the words before it name something known."""
-    for start in range(max(span.start, span.end - LONGEST_AREA), span.end):
+    first = span.start
+    while first > 0 and words[first - 1] in SMALL_WORDS:  # the article of Las Cumbres
+        first -= 1
+    for start in range(max(first, span.end - LONGEST_AREA), span.end):
         code = ground.by_name.get(" ".join(words[start : span.end]))
         if code and (not _telling(words[span.start : start]) or _is_named(span.start, start, mentions)):
             return code, start

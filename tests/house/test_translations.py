@@ -19,7 +19,11 @@ from geo_observatorio.language import TRANSLATIONS
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATORS = {"translate", "say", "word", "phrase", "_", "gettext", "ngettext"}
 SPOKEN_FIELDS = {("Check", "name")}  # texts that travel in an object and are translated where it is shown
-SPOKEN_MODULES = {"geo_observatorio.account_names", "web.labels"}  # tables of names, looked up by templates
+SPOKEN_MODULES = {  # tables of names, looked up by templates
+    "geo_observatorio.account_names",
+    "geo_observatorio.geocoding.answers",
+    "web.labels",
+}
 MODULES = sorted(path for package in ("geo_observatorio", "web") for path in (ROOT / package).rglob("*.py"))
 
 
