@@ -25,7 +25,7 @@ CLASSES = {"hotspots": colours.HOTSPOTS, "change": colours.CHANGE, "imputed": co
 
 def to_png(finding: Finding, language: str) -> bytes:
     """Draw a finding as PNG."""
-    figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, layout="constrained")
+    figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.set_facecolor(colours.SEA)
@@ -34,12 +34,29 @@ def to_png(finding: Finding, language: str) -> bytes:
     handles = [*_draw_table(axes, finding, language), *_hatch_closed(axes, finding, language)]
     finding.areas.boundary.plot(ax=axes, color=colours.LIMITS, linewidth=0.5)
     _frame(axes, finding)
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, title=finding.result.view.unit, fontsize=8)
     axes.set_title(_title(finding, language), loc="left", fontsize=11)
-    figure.supxlabel(textwrap.fill(foot_line(finding, language), 130), fontsize=7, color="#666666")
+    _write_below(axes, handles, finding, language)
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": "", "Title": finding.provenance.key})
+    figure.savefig(
+        buffer,
+        format="png",
+        bbox_inches="tight",
+        pad_inches=0.12,
+        metadata={"Software": "", "Title": finding.provenance.key},
+    )
     return buffer.getvalue()
+
+
+def _write_below(axes: Any, handles: list[Any], finding: Finding, language: str) -> None:
+    """Write the legend under the map and the foot under the legend, however high; the file is cut around all."""
+    unit = finding.result.view.unit
+    key = axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=3, title=unit, fontsize=8)
+    key.set_frame_on(False)
+    axes.figure.canvas.draw()
+    bottom = key.get_window_extent().transformed(axes.transAxes.inverted()).y0
+    foot = textwrap.fill(foot_line(finding, language), 130)
+    place = {"transform": axes.transAxes, "ha": "center", "va": "top"}
+    axes.text(0.5, bottom - 0.01, foot, fontsize=7, color="#666666", **place)
 
 
 def foot_line(finding: Finding, language: str) -> str:
@@ -80,7 +97,7 @@ def _tell_counts(finding: Finding, language: str) -> str:
 
 
 def _title(finding: Finding, language: str) -> str:
-    return textwrap.fill(read_aloud(finding, language)[0], 95)
+    return textwrap.fill(read_aloud(finding, language)[0], 88)
 
 
 def _hatch_unobserved(axes: Any, areas: gpd.GeoDataFrame) -> None:
@@ -109,6 +126,8 @@ def _frame(axes: Any, finding: Finding) -> None:
     axes.set_xlim(left - margin, right + margin)
     axes.set_ylim(bottom - margin, top + margin)
     axes.set_aspect("equal")
+    axes.set_xlabel("")  # GeoPandas names them after the projection
+    axes.set_ylabel("")
     axes.set_xticks([])
     axes.set_yticks([])
 
