@@ -8,6 +8,7 @@ from analysis.errors import UnknownStatisticError
 STATISTICS: dict[str, Statistic] = {
     "hotspots": Statistic(name="hotspots"),
     "density": Statistic(name="density"),
+    "concentration": Statistic(name="concentration"),
     "area_hotspots": Statistic(name="area_hotspots"),
     "area_totals": Statistic(name="area_totals"),
     "change": Statistic(name="change", sides=2),

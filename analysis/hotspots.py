@@ -13,16 +13,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.errors import NotEnoughDataError
 from analysis.gate import open_ground
-from analysis.grids import Shape, grid_over
 from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, find_hot_cells, find_neighbours
 from analysis.imputation import OFTEN, Dealer, OftenHot, impute
 from analysis.multiple_testing import passes
 from analysis.places import Cells, find_places, share_of_fullest
-from analysis.rasters import centres_inside
 from analysis.result import Result, View
 from analysis.scene import Scene, require_points
+from analysis.study_cells import count_in_cells
 
 __all__ = ["HotspotsParams", "hotspots"]
 
@@ -75,21 +73,13 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
 
 def _find_cells(scene: Scene, params: HotspotsParams) -> tuple[Cells, int]:
     """Count the incidents of each study cell and test its neighbourhood; return also how many no map could hold."""
-    if scene.mask.is_empty:
-        raise NotEnoughDataError(needed=1, found=0)
-    shape: Shape = "hexagon" if params.cell_shape == "hexagon" else "square"
-    grid = grid_over(scene.mask.bounds, cell_size=params.cell_size, shape=shape)
-    cells = np.flatnonzero(centres_inside(scene.mask, grid))
-    position = np.full(grid.n + 1, -1, dtype=np.int64)  # the last entry serves points outside the grid
-    position[cells] = np.arange(len(cells))
-    cell_of_point = position[grid.locate(scene.points.x, scene.points.y)]
-    counts = np.bincount(cell_of_point[cell_of_point >= 0], minlength=len(cells))
-    near = find_neighbours(grid, cells, params)
-    found, without = find_hot_cells(counts, near, params, np.random.default_rng(params.seed)), 0
+    study = count_in_cells(scene, cell_size=params.cell_size, cell_shape=params.cell_shape)
+    near = find_neighbours(study.grid, study.cells, params)
+    found, without = find_hot_cells(study.counts, near, params, np.random.default_rng(params.seed)), 0
     if params.imputations:
-        dealer = Dealer(scene, grid, cells, position)
+        dealer = Dealer(scene, study.grid, study.cells, study.position)
         found, without = impute(found, dealer, near, params), dealer.supports.without
-    return Cells(grid=grid, cells=cells, found=found, cell_of_point=cell_of_point), without
+    return Cells(grid=study.grid, cells=study.cells, found=found, cell_of_point=study.cell_of_point), without
 
 
 def _tabulate(known: Cells, params: HotspotsParams) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from analysis.grids import Grid
 from analysis.params import Params
 
 ViewKind = Literal["cells", "areas"]
-Scale = Literal["sequential", "hotspots", "change", "imputed"]
+Scale = Literal["sequential", "hotspots", "change", "imputed", "concentration"]
 
 
 def finite(value: float) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
+from geo_observatorio.maps.curves import Curve, draw_lorenz
 from geo_observatorio.maps.tables import Table, tabulate
 from geo_observatorio.provenance import Facts, Finding
 from geo_observatorio.readings import read_aloud
@@ -49,6 +50,11 @@ class Answer:
     def key(self) -> str:
         """Return the permanent key of the finding, empty where there is none."""
         return self.finding.provenance.key if self.finding else ""
+
+    @property
+    def curve(self) -> Curve | None:
+        """Return the curve that belongs beside the map, None where there is none."""
+        return draw_lorenz(self.finding.result) if self.finding else None
 
     @property
     def statistic(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 STATISTICS = {
     "hotspots": "Puntos calientes",
     "density": "Densidad",
+    "concentration": "Concentración",
     "area_hotspots": "Tasas por corregimiento",
     "area_totals": "Totales por corregimiento",
     "change": "Cambio entre dos períodos",
@@ -22,6 +23,8 @@ OPTIONS = {
     "coverage": "Área que pueden ocupar los lugares",
     "shuffles": "Mapas barajados",
     "seed": "Semilla del azar",
+    "share": "Parte de los incidentes que se dibuja",
+    "resamples": "Remuestreos de las celdas",
     "kernel": "Núcleo",
     "bandwidth": "Ancho de banda",
     "border_gap": "Separación entre bordes vecinos",

@@ -8,6 +8,7 @@ from analysis.result import Result
 from geo_observatorio.maps.areas import paint_area_hotspots, paint_area_values
 from geo_observatorio.maps.cells import paint_hotspots
 from geo_observatorio.maps.changes import paint_change, paint_zone
+from geo_observatorio.maps.concentration import paint_concentration
 from geo_observatorio.maps.drawing import Drawing
 from geo_observatorio.maps.gates import paint_gate
 from geo_observatorio.maps.imputed import paint_imputed
@@ -20,6 +21,7 @@ PAINTERS: dict[tuple[str, str], Painter] = {
     ("cells", "sequential"): paint_surface,
     ("cells", "change"): paint_change,
     ("cells", "imputed"): paint_imputed,
+    ("cells", "concentration"): paint_concentration,
     ("areas", "change"): paint_zone,
     ("areas", "hotspots"): paint_area_hotspots,
     ("areas", "sequential"): paint_area_values,

@@ -25,6 +25,7 @@ IMPUTED = {  # how often a cell is hot over imputed maps: the hues of hot, other
     "often80": "#ef8a62",
     "often50": "#fddbc7",
 }
+CONCENTRATION = {"core": "#6a51a3"}  # violet, as a density: it says where much is, not what is significant
 SEQUENTIAL = ("#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")  # violet: neither hot nor cold
 FOCO = "#1a1a1a"  # told by its outline, not by a hue
 LAND = "#f7f5f0"
@@ -34,7 +35,7 @@ NO_DATA = "#c9cdd1"
 
 HATCH = "#8a8f98"
 CROSS = "#6b5b3e"  # areas below the gate
-CLASSES = HOTSPOTS | CHANGE | IMPUTED
+CLASSES = HOTSPOTS | CHANGE | IMPUTED | CONCENTRATION
 
 CLASS_WORDS = {
     "hot99": "caliente, q ≤ 0.01",
@@ -52,6 +53,7 @@ CLASS_WORDS = {
     "often95": "caliente en el 95 % de los mapas o más",
     "often80": "caliente en el 80 % de los mapas o más",
     "often50": "caliente en la mitad de los mapas o más",
+    "core": "entre las celdas más llenas",
     NOT_SIGNIFICANT: "no distinguible del azar",
 }
 

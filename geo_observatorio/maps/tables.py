@@ -90,6 +90,15 @@ AREA_TOTALS = (
     Column(name="name", title="Corregimiento", form="text"),
     Column(name="count", title="Incidentes", form="count"),
 )
+CONCENTRATION = (
+    Column(name="share", title="De los incidentes", form="share"),
+    Column(name="cells", title="Celdas", form="count"),
+    Column(name="km2", title="km²", form="decimal"),
+    Column(name="area_share", title="Del área", form="share"),
+    Column(name="low", title="desde", form="share"),
+    Column(name="high", title="hasta", form="share"),
+    Column(name="chance_area_share", title="Al azar", form="share"),
+)
 CHANGES = (
     Column(name="name", title="Corregimiento", form="text"),
     Column(name="class", title="Cambio", form="class"),
@@ -116,6 +125,9 @@ def tabulate(finding: Finding, language: str) -> Table | None:
         columns = AREA_HOTSPOTS if statistic == "area_hotspots" else AREA_TOTALS
         areas = result.table[result.table["code"].isin(seen)]
         return _of_areas(areas.sort_values(["count", "code"], ascending=[False, True]), columns, language)
+    if statistic == "concentration":
+        shares = result.tables["shares"]
+        return _tabulate(shares, CONCENTRATION, [""] * len(shares), language)
     if statistic == "change" and "areas" in result.tables:
         areas = result.tables["areas"][result.tables["areas"]["code"].isin(seen)]
         return _of_areas(areas.sort_values(["q", "code"], na_position="last"), CHANGES, language)

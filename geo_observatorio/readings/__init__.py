@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geo_observatorio.provenance import Finding
-from geo_observatorio.readings import area_hotspots, area_totals, change, density, hotspots, zone_change
+from geo_observatorio.readings import (
+    area_hotspots,
+    area_totals,
+    change,
+    concentration,
+    density,
+    hotspots,
+    zone_change,
+)
 from geo_observatorio.readings.quality import say_quality
 from geo_observatorio.readings.voice import Voice, say_placed
 
 READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "area_hotspots": area_hotspots.read,
+    "concentration": concentration.read,
     "density": density.read,
     "hotspots": hotspots.read,
     "change": change.read,

@@ -20,7 +20,12 @@ from geo_observatorio.readings import read_aloud
 
 INCHES = (9.0, 9.6)
 DOTS_PER_INCH = 150
-CLASSES = {"hotspots": colours.HOTSPOTS, "change": colours.CHANGE, "imputed": colours.IMPUTED}
+CLASSES = {
+    "hotspots": colours.HOTSPOTS,
+    "change": colours.CHANGE,
+    "imputed": colours.IMPUTED,
+    "concentration": colours.CONCENTRATION,
+}
 
 
 def to_png(finding: Finding, language: str) -> bytes:

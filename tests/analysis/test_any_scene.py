@@ -111,6 +111,7 @@ QUESTIONS = {
         {"order": "5"},
     ],
     "density": [{}, {"kernel": "quartic"}, {"bandwidth": "20000"}],
+    "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],
     "area_hotspots": [{}],
     "area_totals": [{}],
     "change": [{}, {"cell_shape": "hexagon"}],

@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from analysis import find_statistic
+from analysis import STATISTICS, find_statistic
 from analysis.scene import Population, Scene, points_at
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Facts, Finding, Question, stamp
@@ -105,10 +105,12 @@ def make_finding(statistic: str, scene: Scene | None = None, **options: object) 
     return stamp(question, entry.run(scene, params), (facts,), scene.areas)
 
 
+ONE_SIDED = [name for name, statistic in STATISTICS.items() if statistic.sides == 1]
+
 @pytest.fixture(scope="session")
 def findings() -> dict[str, Finding]:
     """Return one finding of each statistic on one scene."""
-    return {name: make_finding(name) for name in ("density", "hotspots", "area_hotspots", "area_totals")}
+    return {name: make_finding(name) for name in ONE_SIDED}
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ def test_every_statistic_has_a_painter(findings: dict[str, Finding]) -> None:
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("name", ["density", "hotspots", "area_hotspots", "area_totals"])
+@pytest.mark.parametrize("name", ["density", "hotspots", "concentration", "area_hotspots", "area_totals"])
 def test_a_drawing_is_plain_json_without_a_nan(findings: dict[str, Finding], name: str, language: str) -> None:
     text = json.dumps(draw(findings[name].result, language).as_dict(), allow_nan=False)
     assert '"Point"' not in text

@@ -5,7 +5,7 @@ import pytest
 from geo_observatorio.readings import read_aloud
 from geo_observatorio.readings.voice import Voice
 
-STATISTICS = ("density", "hotspots", "area_hotspots", "area_totals")
+STATISTICS = ("density", "hotspots", "concentration", "area_hotspots", "area_totals")
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
