@@ -46,6 +46,7 @@ class DensityParams(Params):
     bandwidth: float | None = option(None, unit="m", low=1.0, high=100_000.0)
     cell_size: float = option(50.0, unit="m", low=5.0, high=2_000.0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area is left out of the surface
+    closed: str = option("")  # codes of areas left out besides, with commas: those of the map that lies beside
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,7 +89,8 @@ def density(scene: Scene, params: DensityParams) -> Result:
         Too few incidents have a point, in every area.
     """
     require_points(scene.points, at_least=1)
-    ground = open_ground(scene, least=params.least_placed)
+    closed = tuple(filter(None, params.closed.split(",")))
+    ground = open_ground(scene, least=params.least_placed, closed=closed)
     scene = ground.scene
     kernel = cast(Kernel, params.kernel)
     bandwidth, reason = choose_bandwidth(scene.points, params)

@@ -6,6 +6,7 @@ of points stops being statistically different from the whole.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -60,8 +61,13 @@ class Ground:
         }
 
 
-def open_ground(scene: Scene, *, least: float) -> Ground:
+def open_ground(scene: Scene, *, least: float, closed: Collection[str] = ()) -> Ground:
     """Close the areas where less than ``least`` of the incidents has a point; the rest may be drawn in cells.
+
+    Parameters
+    ----------
+    closed
+        Codes of areas to close besides: those that the other side of a comparison closes.
 
     Raises
     ------
@@ -69,15 +75,16 @@ def open_ground(scene: Scene, *, least: float) -> Ground:
         No area with incidents passes.
     """
     placing, overall = judge_placing(scene, least=least)
-    closed = ~placing["shown"].to_numpy(dtype=np.bool_)
+    placing["shown"] &= ~placing["code"].isin(closed)
+    shut_out = ~placing["shown"].to_numpy(dtype=np.bool_)
     busy = (placing["placed"] + placing["unplaced"]).to_numpy() > 0
-    nothing = closed[busy].all() if busy.any() else overall + ROUNDING < least
+    nothing = shut_out[busy].all() if busy.any() else overall + ROUNDING < least
     if nothing and scene.n_incidents:
         raise BelowGateError(needed=least, found=overall)
-    if not closed.any():
+    if not shut_out.any():
         return Ground(scene=scene, placing=placing, share=overall, left_out=0, least=least)
-    kept = ~np.append(closed, False)[scene.points.area]  # NO_AREA is the last entry
-    shut = shapely.union_all(scene.areas.geometry.to_numpy()[closed])
+    kept = ~np.append(shut_out, False)[scene.points.area]  # NO_AREA is the last entry
+    shut = shapely.union_all(scene.areas.geometry.to_numpy()[shut_out])
     cut = replace(
         scene, points=scene.points.take(kept), mask=_without(scene.mask, shut), window=_without(scene.window, shut)
     )

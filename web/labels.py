@@ -31,6 +31,7 @@ OPTIONS = {
     "least": "Menor total que se muestra",
     "zone": "Zona",
     "areas": "Corregimientos",
+    "closed": "Áreas sin celdas, por código",
     "least_placed": "Menor parte con un punto",
     "imputations": "Mapas con la ubicación sorteada",
 }

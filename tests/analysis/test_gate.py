@@ -128,3 +128,11 @@ def test_the_order_of_the_unplaced_rows_does_not_matter():
     scene = city((90, 50, 30), (10, 50, 4), nowhere=5)
     turned = replace(scene, unplaced=scene.unplaced.iloc[::-1])
     pd.testing.assert_frame_equal(judge_placing(scene, least=0.85)[0], judge_placing(turned, least=0.85)[0])
+
+
+def test_an_area_closed_on_the_other_side_is_closed_here_too():
+    ground = open_ground(city(), least=0.85, closed=["02"])
+    assert ground.placing["shown"].tolist() == [True, False, True]
+    assert ground.left_out == 300
+    assert ground.scene.window.area == pytest.approx(2 * SIDE**2)
+    assert density(city(), DensityParams(closed="02,")).reading["gate"]["closed"][0]["code"] == "02"

@@ -107,6 +107,7 @@ def make_finding(statistic: str, scene: Scene | None = None, **options: object) 
 
 ONE_SIDED = [name for name, statistic in STATISTICS.items() if statistic.sides == 1]
 
+
 @pytest.fixture(scope="session")
 def findings() -> dict[str, Finding]:
     """Return one finding of each statistic on one scene."""

@@ -1,4 +1,4 @@
-"""What the commands of the territory tell has its English; phrases and errors are held to it by tests/house."""
+"""What commands tell has its English; phrases and errors are held to it by tests/house."""
 
 import ast
 import string
@@ -14,11 +14,16 @@ from geo_observatorio.sentences import error_sentence
 def told_texts() -> Iterator[str]:
     """Yield the texts of `tell`, given to it directly, by a name or by the table of outcomes."""
     yield from territory.OUTCOMES.values()
-    for node in ast.walk(ast.parse(Path(territory.__file__).read_text(encoding="utf-8"))):
+    modules = sorted(Path(territory.__file__).parent.glob("*.py"))
+    for node in (node for path in modules for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"tell", "tell_codes"}:
             yield from (item.value for item in node.args if isinstance(item, ast.Constant))
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "text":
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "text" and is_a_text(node.value):
             yield ast.literal_eval(node.value)
+
+
+def is_a_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def fields_of(text: str) -> set[str]:
