@@ -12,6 +12,7 @@ from analysis import STATISTICS
 from analysis.params import Params
 from geo_observatorio.db.areas import find_boundaries
 from geo_observatorio.db.selections import find_level
+from geo_observatorio.db.snapshots import list_snapshots
 from geo_observatorio.errors import NotFoundError
 from geo_observatorio.models import Selection
 from geo_observatorio.services import overview
@@ -44,6 +45,7 @@ class Choices:
     categories: dict[str, dict[str, list[overview.Category]]]
     sources: list[overview.Source]
     areas: list[tuple[str, str]]
+    snapshots: list[str]
 
 
 def find_choices(selection: Selection) -> Choices:
@@ -56,6 +58,7 @@ def find_choices(selection: Selection) -> Choices:
         categories=lines,
         sources=overview.list_sources(conn, selection.municipality),
         areas=overview.list_area_names(conn, selection.municipality, selection.level),
+        snapshots=[item.name for item in list_snapshots(conn, selection.municipality)],
     )
 
 

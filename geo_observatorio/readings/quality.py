@@ -23,6 +23,8 @@ FAULTS = {
     "declared_break": "la serie cambia de definición dentro del período",
     "undeclared_break": "el nivel de la serie cambia de golpe dentro del período sin causa declarada",
 }
+OTHER_PLACING = 0.05  # difference of the shares with a point
+PLACING_CHANGED = "Cuidado: antes tenía un punto el {before} y después el {after}; parte del cambio puede ser eso."
 SIDES = ("Antes", "Después")
 
 
@@ -33,10 +35,19 @@ def say_quality(finding: Finding, voice: Voice) -> list[str]:
         return []
     if len(grades) == 1:
         return [say_grade(grades[0], voice)]
-    return [
+    told = [
         voice.say("{side}. {grade}", side=voice.word(SIDES[number]), grade=say_grade(grades[number], voice))
         for number in range(2)
     ]
+    return [*told, *_warn_of_placing(finding, voice)]
+
+
+def _warn_of_placing(finding: Finding, voice: Voice) -> list[str]:
+    """Warn where so many more or fewer could be placed that a map of points would change by that alone."""
+    before, after = (side.n_placed / side.n_incidents if side.n_incidents else 1.0 for side in finding.sides)
+    if abs(after - before) < OTHER_PLACING:
+        return []
+    return [voice.say(PLACING_CHANGED, before=voice.share(before), after=voice.share(after))]
 
 
 def say_grade(quality: dict[str, Any], voice: Voice) -> str:

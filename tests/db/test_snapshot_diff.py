@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from flask import Flask
 from shapely import box
 from sqlalchemy import Connection, Engine, text
 
+from geo_observatorio.cli import main
 from geo_observatorio.config import Settings
 from geo_observatorio.db.areas import BoundarySet, save_areas
 from geo_observatorio.db.engine import begin
@@ -232,3 +235,26 @@ def test_a_form_that_cannot_be_taken_says_why_and_keeps_nothing(
     assert 'role="alert"' in answer.text
     with begin(engine) as conn:
         assert conn.execute(text("SELECT count(*) FROM snapshot")).scalar_one() == 2
+
+
+def test_the_command_line_tells_the_same(
+    app: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+
+    def run(*arguments: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["observatorio", *arguments])
+        with pytest.raises(SystemExit):
+            main()
+        return capsys.readouterr().out
+
+    told = json.loads(run("snapshot", "diff", "febrero", "enero", "--json"))
+    assert (
+        told["totals"] == app.test_client().get("/datos/instantaneas/cambios.json?from=enero&to=febrero").json["totals"]
+    )  # type: ignore[index]
+    words = run("snapshot", "diff", "enero", "febrero")
+    assert "Corregidos por la institución: 2" in words
+    assert "limits corregimiento: uno uno -> dos dos" in words
+    figures = json.loads(run("quality", "--municipality", "0808", "--json"))
+    assert sum(row["n"] for row in figures["months"]) == 8
+    assert "no envía desde hace" in run("quality")

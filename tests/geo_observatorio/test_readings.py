@@ -1,8 +1,10 @@
 import re
+from dataclasses import replace
 
 import pytest
 
 from geo_observatorio.readings import read_aloud
+from geo_observatorio.readings.quality import say_quality
 from geo_observatorio.readings.voice import Voice
 
 STATISTICS = ("density", "hotspots", "concentration", "area_hotspots", "area_totals")
@@ -33,3 +35,14 @@ def test_a_base_under_twenty_is_told_as_a_count():
     voice = Voice(language="es")
     assert voice.share_of(3, 19) == "3 de 19"
     assert voice.share_of(5, 20) == "25 %"
+
+
+def test_two_sides_placed_alike_warn_of_nothing_and_unlike_ones_do(by_hand, small_city):
+    finding = by_hand("hotspots")
+    side = replace(finding.context, quality={"level": "B", "faults": []})
+    worse = replace(side, unplaced_by_method={"corregimiento": side.n_placed})
+    alike, unlike = (replace(finding, sides=pair) for pair in ((side, side), (side, worse)))
+    voice = Voice(language="es")
+    assert [sentence[:5] for sentence in say_quality(alike, voice)] == ["Antes", "Despu"]
+    assert "el 50 %" in say_quality(unlike, voice)[-1]
+    assert say_quality(replace(finding, sides=(side, replace(side, quality={}))), voice) == []
