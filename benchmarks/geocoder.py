@@ -119,6 +119,21 @@ def calibration_error(outcomes: Sequence[Outcome], bins: int = 10) -> float:
     return float(sum(gaps) / max(len(placed), 1))
 
 
+def print_calibration(outcomes: Sequence[Outcome]) -> None:
+    """Print, by kind and by zone, the mean score beside the share that is right."""
+    placed = [one for one in outcomes if one.answer.area and one.answer.evidence]
+    print("\n### Calibration\n\n| | answers | mean score | right | calibration error |\n|---|---|---|---|---|")
+    for name, group in [*_groups(placed, "reason"), *_groups(placed, "zone")]:
+        score, right = np.mean([o.answer.score for o in group]), np.mean([o.right for o in group])
+        error = calibration_error(group, bins=max(1, min(10, len(group) // 30)))
+        print(f"| {name} | {len(group)} | {score:.1%} | {right:.1%} | {error:.3f} |")
+
+
+def _groups(outcomes: Sequence[Outcome], by: str) -> list[tuple[str, list[Outcome]]]:
+    names = sorted({getattr(one.answer.evidence, by) for one in outcomes})
+    return [(name, [one for one in outcomes if getattr(one.answer.evidence, by) == name]) for name in names]
+
+
 def accepted(outcomes: Sequence[Outcome], precision: float = 0.9) -> float:
     """Return the largest share of addresses that can be taken by score with that precision."""
     order = sorted((one for one in outcomes if one.answer.area), key=lambda one: -one.answer.score)
@@ -177,6 +192,7 @@ def main(arguments: Sequence[str]) -> int:
     table("By style", outcomes, lambda one: one.asked.style)
     table("By reason", outcomes, lambda one: one.answer.reason)
     table("By what the row states", outcomes, lambda one: "stated" if one.asked.stated else "not stated")
+    print_calibration(outcomes)
     print(f"\ncalibration error {calibration_error(outcomes):.3f}; acceptable at 90 %: {accepted(outcomes):.0%}")
     print_grammar()
     print_reviews(bench, labelled, options.seed)

@@ -25,10 +25,15 @@ class Calibration:
 
     def trust(self, evidence: Evidence) -> float:
         """Return the probability that the point is that of what was meant, and no namesake's."""
-        return _share(_sum(self._trust, evidence.features()))
+        return _share(_sum(self._trust, evidence.identity()))
 
     def radius(self, evidence: Evidence) -> float:
-        """Return the radius that holds four truths of five: never less than what is named is large."""
+        """Return the radius that holds four truths of five: never less than what is named is large.
+
+        Of a kind that was too rare to be measured it is only that.
+        """
+        if evidence.reason not in self._radius["measured"]:
+            return evidence.radius
         return max(evidence.radius, exp(_sum(self._radius, evidence.spread(self.trust(evidence)))))
 
 

@@ -45,7 +45,7 @@ class Evidence:
     similarity: float = 1.0
     words: int = 1  # telling words that name it
     covered: float = 1.0  # share of the telling words of the text that name anything known
-    common: float = 0.0  # logarithm of how many names share its rarest word
+    common: float = 0.0  # logarithm of how many names have all these words
     loose: bool = False  # said with a type that the gazetteer does not know it by
     partial: bool = False  # the part of the text says more words than the name has
     housed: bool = False  # the text tells a house: what it names is the barrio around it
@@ -62,10 +62,13 @@ class Evidence:
 
     def features(self) -> dict[str, float]:
         """Return what the score is made of, by name."""
+        return {"border": log(1.0 + self.border / NEAR), **self.identity()}
+
+    def identity(self) -> dict[str, float]:
+        """Return what the trust is made of, by name: whether the right thing was found, wherever limits run."""
         return {
             f"reason={self.reason}": 1.0,
             f"zone={self.zone}": 1.0,
-            "border": log(1.0 + self.border / NEAR),
             "dissimilarity": 1.0 - self.similarity,
             "one_word": float(self.words <= 1),
             "three_words": float(self.words >= 3),

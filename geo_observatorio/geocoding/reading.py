@@ -77,7 +77,7 @@ def _is_empty(piece: list[str], vocabulary: Vocabulary) -> bool:
 
 
 def _list_telling(words: list[str], spans: list[Span], vocabulary: Vocabulary) -> list[int]:
-    """Return the positions of the words that tell a place: no types, no houses, no corregimiento."""
-    untold = {i for span in spans if span.role in UNTOLD for i in range(span.start, span.end)}
+    """Return the positions of the words that tell a place: no relations, types, houses or corregimientos."""
+    told = [i for span in spans if span.role not in UNTOLD for i in range(span.start, span.end)]
     dumb = SMALL_WORDS | {BREAK, SLASH}
-    return [i for i, word in enumerate(words) if i not in untold and word not in dumb and not vocabulary.role_of(word)]
+    return [i for i in told if words[i] not in dumb and not vocabulary.role_of(words[i])]

@@ -41,8 +41,7 @@ class SimilarNames:
         self._names_of: dict[str, list[str]] = defaultdict(list)
         for name, words in self._words.items():
             for word in words:
-                if counts[word] <= RARE and self._tells(word):
-                    self._names_of[word].append(name)
+                self._names_of[word].append(name)
         self._found: dict[str, list[tuple[str, float]]] = {}
 
     def find(self, key: str) -> list[tuple[str, float]]:
@@ -53,14 +52,16 @@ class SimilarNames:
 
     def _look_up(self, key: str) -> list[tuple[str, float]]:
         words = frozenset(key.split())
-        names = {name for word in words for name in self._names_of.get(word, ())}
+        rare = [word for word in words if self._tells(word) and self._counts[word] <= RARE]
+        names = {name for word in rare for name in self._names_of.get(word, ())}
         scored = [(name, self._compare(words, self._words[name])) for name in names]
         return sorted((s for s in scored if s[1] > 0), key=lambda s: (-s[1], s[0]))[:MOST]
 
     def commonness(self, words: Iterable[str]) -> float:
-        """Return the logarithm of how many names share the rarest of some words; 0 where it is in one name only."""
-        counts = [self._counts[word] for word in words if self._tells(word)]
-        return log(max(min(counts, default=1), 1))
+        """Return the logarithm of how many names have all of some words; 0 where only one has."""
+        wanted = frozenset(words)
+        rarest = min(wanted, key=lambda word: self._counts[word], default="")
+        return log(max(1, sum(wanted <= self._words[name] for name in self._names_of.get(rarest, ()))))
 
     def _tells(self, word: str) -> bool:
         return not self._vocabulary.role_of(word) and word not in self._of_areas
