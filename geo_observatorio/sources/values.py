@@ -28,7 +28,9 @@ PERSONAL: Final = re.compile(
     r"|[\w.+-]+@[\w-]+\.[\w.-]+",
     re.IGNORECASE,
 )
-DATE_LIKE: Final = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|(?:19|20)\d{2})(?!\d)[\sT:\dapm.]*", re.IGNORECASE)
+DATE_LIKE: Final = re.compile(  # with a slash nobody writes a cédula: such a day may have any year, however wrong
+    r"(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|(?:19|20)\d{2})|\d{1,2}/\d{1,2}/\d{4})(?!\d)[\sT:\dapm.]*", re.IGNORECASE
+)
 LARGEST_METRES: Final = 10_000_000  # no northing is larger: a longer number may be a telephone
 REMOVED: Final = "[retirado]"
 NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[-+]?\.\d+")

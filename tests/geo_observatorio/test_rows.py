@@ -224,3 +224,10 @@ def test_degrees_that_leave_something_to_guess_are_not_read(written: str) -> Non
     draft = read(latitude=written)
     assert draft.latitude != draft.latitude
     assert rules(draft) == ["unreadable_coordinate"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("15/03/2204", True), ("31/02/2025 10:00", True), ("8-12-2204", False), ("8-123-456", False)]
+)
+def test_a_wrong_day_can_still_be_read_in_quarantine_and_a_number_of_a_person_cannot(written, kept):
+    assert (quote_columns({"day": written})["day"] == written) is kept
