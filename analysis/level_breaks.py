@@ -15,6 +15,7 @@ LEVEL: Final = 0.01  # share of unbroken series in which a break is told
 MARGIN: Final = 3  # months on each side: fewer tell no level
 FEWEST: Final = 12  # months of a series
 SEASONAL: Final = 24  # months from which the months of the year have effects of their own
+TRENDING: Final = 36  # months from which a trend can be told from a step between two years
 YEAR: Final = 12
 DRAWS: Final = 1999
 
@@ -41,9 +42,10 @@ class LevelBreak:
 def find_breaks(counts: Sequence[int] | Ints, *, seed: int = 20240601) -> list[LevelBreak]:
     """Find the months from which the level of a series changes, the clearest first found, then within its two parts.
 
-    The counts are stabilised, 2 sqrt(n + 3/8), and a step at each month is fitted beside effects of the months of the
-    year (from 24 months on) by least squares; the largest absolute t is compared with the largest of series of
-    independent normal numbers of the same length, for which it does not depend on mean or spread.
+    The counts are stabilised, 2 sqrt(n + 3/8), and a step at each month is fitted by least squares beside effects of
+    the months of the year (from 24 months on) and a straight trend (from 36 on: a slow rise is no break). The largest
+    absolute t is compared with the largest of series of independent normal numbers of the same length, for which it
+    does not depend on mean or spread.
 
     Parameters
     ----------
@@ -70,13 +72,17 @@ def _split(counts: Floats, start: int, seed: int) -> list[LevelBreak]:
 
 
 def _design(n: int) -> tuple[Floats, Floats, int]:
-    """Return the steps, cleared of the effects of the months, what clears a series of them, and degrees of freedom."""
-    months = np.arange(n) % YEAR if n >= SEASONAL else np.zeros(n, dtype=np.int64)
-    dummies = (months[:, None] == np.unique(months)[None, :]).astype(np.float64)
-    residual = np.eye(n) - dummies @ np.linalg.pinv(dummies)
+    """Return the steps, cleared of months and trend, what clears a series of them, and degrees of freedom."""
+    usual = np.ones((n, 1))
+    if n >= SEASONAL:
+        months = np.arange(n) % YEAR == np.arange(YEAR)[:, None]
+        usual = months.T.astype(np.float64)
+    if n >= TRENDING:
+        usual = np.column_stack([usual, np.arange(n) - n / 2])
+    residual = np.eye(n) - usual @ np.linalg.pinv(usual)
     cuts = np.arange(MARGIN, n - MARGIN + 1)
     steps = (np.arange(n)[None, :] >= cuts[:, None]).astype(np.float64) @ residual
-    return steps, residual, n - dummies.shape[1] - 1
+    return steps, residual, n - usual.shape[1] - 1
 
 
 def _largest(series: Floats, steps: Floats, residual: Floats, freedom: int) -> Floats:
