@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -64,10 +64,6 @@ class FoundBreak:
     ratio: float
     p: float
     declared: bool
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return asdict(self) | {"month": self.month.isoformat()}
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from geo_observatorio.db.grounds import keep
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.db.queries import query, query_text
 from geo_observatorio.db.selections import find_cut_off, find_level
+from geo_observatorio.plain import to_plain
 from geo_observatorio.services.coverage import (
     DeclaredBreak,
     FoundBreak,
@@ -156,7 +157,7 @@ class Quality:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values; limits beside them, so that the figures can be read alone."""
-        return asdict(self) | {"limits": {name: list(limits) for name, limits in LIMITS.items()}}
+        return to_plain(self) | {"limits": {name: list(limits) for name, limits in LIMITS.items()}}
 
     def months_of(self, source: str, *, most: int | None = None) -> list[SourceMonth]:
         """Return the months of a source, the latest first."""

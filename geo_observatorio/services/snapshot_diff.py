@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import shapely
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from geo_observatorio.db.municipalities import find_municipality
 from geo_observatorio.db.queries import query
 from geo_observatorio.db.snapshots import Snapshot, find_snapshot, load_mask
+from geo_observatorio.plain import to_plain
 
 KINDS = ("added", "added_later", "amended", "reviewed", "placed_again", "withdrawn")
 LEAST_SHOWN = ROUNDED = 5  # of reserved categories, all together: no difference of two totals tells fewer
@@ -76,7 +77,7 @@ class SnapshotDiff:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        values = asdict(self)
+        values = to_plain(self)
         values["moves"] = [{"before": old, "after": new, "n": n} for old, new, n in self.moves]
         values["editions"] = [{"part": part, "before": old, "after": new} for part, old, new in self.editions]
         return values

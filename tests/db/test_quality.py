@@ -279,7 +279,8 @@ def test_page_and_files_tell_the_same(app: Flask) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get("/calidad/calidad.csv").text)))
     assert [(row["month"], row["n"]) for row in rows] == [("2023-01-01", "25"), ("2023-02-01", "5")]
     told = client.get("/calidad/calidad.json").get_json()
-    assert [row["n"] for row in told["months"]] == [25, 5]
+    assert [(row["month"], row["n"]) for row in told["months"]] == [("2023-01-01", 25), ("2023-02-01", 5)]
+    assert told["senders"][0]["covers_until"] == "2023-03-31"
     assert told["limits"]["point"] == [0.95, 0.85]
     assert client.get("/calidad?lang=en").text.count("with a point") >= 1
 

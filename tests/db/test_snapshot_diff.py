@@ -198,6 +198,7 @@ def test_the_page_tells_what_changed_and_the_file_the_same(app: Flask) -> None:
     assert "limits corregimiento" in page
     sent = client.get("/datos/instantaneas/cambios.json?from=enero&to=febrero").get_json()
     assert sent["totals"]["added"] == 1
+    assert sent["before"]["known_at"].startswith("2025-01-02")
     assert sent["reserved"] is None
     assert client.get("/datos/instantaneas?from=enero&to=%3Cb%3E").status_code == 404
     assert "&lt;b&gt;" in client.get("/datos/instantaneas?from=enero&to=%3Cb%3E").text
