@@ -2,7 +2,8 @@
 
 python -m benchmarks [density hotspots imputation assignment database question]
 
-The others here (error_rates, change_errors, zone_coverage, mexico_table) are about being right; they run by name too.
+The others here (error_rates, change_errors, zone_coverage, mexico_table, geocoder) are about being right; they run by
+name too.
 """
 
 from __future__ import annotations

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.geocoder_fit import fit
-from benchmarks.geocoder_grammar import print_grammar
-from benchmarks.geocoder_review import simulate
-from benchmarks.geocoder_set import SHARED, SOURCES, Labelled, SetMaker, load_entries, load_ground
+from benchmarks.addresses.fit import fit
+from benchmarks.addresses.grammar import print_grammar
+from benchmarks.addresses.labelled import SHARED, SOURCES, Labelled, SetMaker, load_entries, load_ground
+from benchmarks.addresses.review import simulate
 from geo_observatorio.geocoding.answers import Answer, Candidate
 from geo_observatorio.geocoding.gazetteer import Entry
 from geo_observatorio.geocoding.geocoder import Geocoder

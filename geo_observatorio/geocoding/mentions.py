@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import hypot
 from typing import Final
 
+import numpy as np
 import shapely
 
 from geo_observatorio.geocoding.choices import Choice, Mention
@@ -23,6 +24,8 @@ LONGEST_WINDOW: Final = 10  # words of a name
 TELLING_WORD: Final = 7  # letters of a word that names a place also before others
 RARE_WORD: Final = 9  # and after others, where it may be the last of a person's names
 COARSE_REACH: Final = 2500.0  # metres: how far off a position in whole minutes may be, and the place be large
+LARGEST_BARRIO: Final = 1500.0  # metres from its middle
+LARGEST_POINT: Final = 500.0  # what reaches farther from its middle is no point
 SHORT_STREET: Final = 800.0  # metres: a street that reaches farther from its middle is no point
 NAMELESS: Final = frozenset(("house", "floor", "kilometre", "sector", "area"))
 
@@ -133,10 +136,28 @@ class Reader:
         gazetteer = self.gazetteer
         fine = [p for p in positions if not gazetteer.entries[p].coarse] or list(positions)
         groups = cluster(((float(gazetteer.x[p]), float(gazetteer.y[p])) for p in fine), ONE_PLACE)
-        choices = [self._join([fine[i] for i in group], span, loose=loose) for group in groups]
+        merged = self._merge_within_areas([[fine[i] for i in group] for group in groups])
+        choices = [self._join(group, span, loose=loose) for group in merged]
         for choice in choices:
             self._compare_coarse(choice, [p for p in positions if p not in choice.positions])
         return choices
+
+    def _merge_within_areas(self, groups: list[list[int]]) -> list[list[int]]:
+        """Make one of groups that lie in one corregimiento and not farther apart than a barrio is large."""
+        merged: list[list[int]] = []
+        for group in groups:
+            joined = [*merged[-1], *group] if merged else group
+            same = len({self.gazetteer.areas[p] for p in joined}) == 1 and self._reach(joined) <= LARGEST_BARRIO
+            merged = [*merged[:-1], joined] if merged and same else [*merged, group]
+        return merged
+
+    def _middle(self, group: list[int]) -> tuple[float, float]:
+        gazetteer = self.gazetteer
+        return float(gazetteer.x[group].mean()), float(gazetteer.y[group].mean())
+
+    def _reach(self, group: list[int]) -> float:
+        x, y = self._middle(group)
+        return float(np.hypot(self.gazetteer.x[group] - x, self.gazetteer.y[group] - y).max())
 
     def _compare_coarse(self, choice: Choice, others: Sequence[int]) -> None:
         """Note whether coarse positions of the same name speak for a choice or against it."""
@@ -154,11 +175,9 @@ class Reader:
         gazetteer = self.gazetteer
         first = min(group, key=lambda p: gazetteer.entries[p].radius)
         entry = gazetteer.entries[first]
-        x, y = (float(sum(axis[p] for p in group)) / len(group) for axis in (gazetteer.x, gazetteer.y))
-        if len(group) == 1 or entry.shape is not None:
-            x, y = float(gazetteer.x[first]), float(gazetteer.y[first])
-        reach = max(hypot(float(gazetteer.x[p]) - x, float(gazetteer.y[p]) - y) for p in group)
-        kind = self._kind_of(first, span)
+        x, y = self._middle(group if entry.shape is None else [first])
+        reach = self._reach(group)
+        kind = "barrio" if reach > LARGEST_POINT else self._kind_of(first, span)
         reason = "reviewed" if entry.kind == REVIEWED else kind if kind != "crossing" else "crossing_of_lines"
         return Choice(
             reason=reason,

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 
-from benchmarks.geocoder_set import SHARED
+from benchmarks.addresses.labelled import SHARED
 from geo_observatorio.geocoding.grammar import describe_spans, parse_words
 from geo_observatorio.geocoding.vocabulary import read_vocabulary
 from geo_observatorio.geocoding.words import split_words

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
-from benchmarks.geocoder_writer import Writer
+from benchmarks.addresses.writer import Writer
 from geo_observatorio.geocoding.gazetteer import Entry, clean_name
 from geo_observatorio.geocoding.grammar import parse_words
 from geo_observatorio.geocoding.ground import Ground
@@ -25,7 +26,7 @@ from geo_observatorio.geocoding.vocabulary import read_vocabulary
 from geo_observatorio.geocoding.words import key_of, split_words
 from geo_observatorio.resources import data_dir
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 METRIC = 32617
 SOURCES = ("paradas", "colegios", "torres", "wof")
 CURATED = "conocidos"
@@ -118,15 +119,18 @@ def _curated() -> Iterator[Entry]:
         return
     with path.open(encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text):
+            shape = shapely.from_wkt(row["wkt"]) if row["wkt"] else shapely.Point(float(row["lon"]), float(row["lat"]))
+            point = shapely.point_on_surface(shape)
             yield Entry(
                 id=0,
-                name=row["nombre"],
-                kind=row["tipo"],
-                longitude=float(row["longitud"]),
-                latitude=float(row["latitud"]),
-                radius=float(row["radio"]),
-                aliases=tuple(filter(None, row["otros_nombres"].split("|"))),
+                name=row["name"],
+                kind=row["kind"],
+                longitude=point.x,
+                latitude=point.y,
+                radius=float(row["radius"]),
+                aliases=tuple(filter(None, row["aliases"].split("|"))),
                 source=CURATED,
+                shape=None if shape.geom_type == "Point" else shape,
             )
 
 

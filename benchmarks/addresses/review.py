@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.geocoder_set import SOURCES, Labelled
+from benchmarks.addresses.labelled import SOURCES, Labelled
 from geo_observatorio.geocoding.gazetteer import REVIEWED, Entry
 from geo_observatorio.geocoding.geocoder import Geocoder
 
