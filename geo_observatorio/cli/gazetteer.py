@@ -11,7 +11,9 @@ from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.cli.territory import FILE, json_option, layer_option, municipality_option, source_option
 from geo_observatorio.db.municipalities import choose_municipality
 from geo_observatorio.db.places import DEFAULT_RADIUS, count_places
+from geo_observatorio.db.selections import find_level
 from geo_observatorio.language import translate
+from geo_observatorio.services.address_queue import list_queue
 from geo_observatorio.services.gazetteer import (
     LEAST_RADIUS,
     MOST_RADIUS,
@@ -20,6 +22,7 @@ from geo_observatorio.services.gazetteer import (
     add_places,
 )
 from geo_observatorio.services.place_files import PlaceFields
+from geo_observatorio.services.reviews import Decision, decide, undo
 
 
 @click.group()
@@ -91,6 +94,90 @@ def gazetteer_list(context: Context, code: str) -> None:
         for kind, source, places, coarse in count_places(conn, chosen):
             remark = translate("{n} solo como contexto", context.settings.language).format(n=coarse) if coarse else ""
             click.echo(f"{kind}\t{source}\t{places}\t{remark}".rstrip())
+
+
+@gazetteer.command("review")
+@municipality_option
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Cuántos textos.")
+@json_option
+@pass_context
+def gazetteer_review(context: Context, code: str, limit: int, as_json: bool) -> None:
+    """Nombra las direcciones que esperan a una persona, las de más incidentes primero."""
+    with context.begin() as conn:
+        chosen = choose_municipality(conn, code or context.settings.municipality).code
+        queue = list_queue(conn, chosen, limit=limit)
+    if as_json:
+        print_json({"texts": queue.texts, "incidents": queue.incidents, "items": [vars(item) for item in queue.items]})
+        return
+    tell(context, "Quedan {texts} textos, {incidents} incidentes.", texts=queue.texts, incidents=queue.incidents)
+    for item in queue.items:
+        click.echo(f"{item.n}\t{item.key}\t{item.stated_area or '-'}\t{item.method}\t{item.address}")
+
+
+@gazetteer.command("accept")
+@click.argument("key")
+@municipality_option
+@click.option("--stated", default="", help="Código del área que dicen sus filas; sin él, las que no dicen ninguna.")
+@click.option("--everywhere", is_flag=True, help="Digan el área que digan.")
+@click.option("--place", type=int, help="Número de un lugar del nomenclátor.")
+@click.option("--point", nargs=2, type=float, help="Latitud y longitud.")
+@click.option("--radius", default=DEFAULT_RADIUS, show_default=True, type=float, help="Metros, de un punto.")
+@click.option("--area", default="", help="Código del área, si solo esa se sabe.")
+@click.option("--nowhere", is_flag=True, help="No se puede ubicar.")
+@click.option("--who", required=True, help="Quién lo decide.")
+@click.option("--note", default="", help="Por qué.")
+@pass_context
+def gazetteer_accept(  # the options of the command
+    context: Context,
+    /,
+    key: str,
+    code: str,
+    stated: str,
+    everywhere: bool,
+    place: int | None,
+    point: tuple[float, float] | None,
+    radius: float,
+    area: str,
+    nowhere: bool,
+    who: str,
+    note: str,
+) -> None:
+    """Decide qué lugar es el texto de una dirección, con la clave que da `review`."""
+    meant = [
+        name
+        for name, given in (("place", place is not None), ("point", point), ("area", area), ("nowhere", nowhere))
+        if given
+    ]
+    if len(meant) != 1:
+        raise click.UsageError("--place, --point, --area o --nowhere, uno de los cuatro")
+    latitude, longitude = point or (None, None)
+    asked = Decision(
+        key=key,
+        stated_area=None if everywhere else stated,
+        meaning=meant[0],
+        place=place,
+        longitude=longitude,
+        latitude=latitude,
+        radius=radius,
+        area=area,
+        note=note,
+    )
+    with context.begin() as conn:
+        chosen = choose_municipality(conn, code or context.settings.municipality)
+        done = decide(conn, chosen, find_level(conn, chosen.code), asked, who)
+    tell(context, "Decisión {id}: cambiaron {n} incidentes.", id=done.id, n=done.replaced)
+
+
+@gazetteer.command("undo")
+@click.argument("number", type=int)
+@municipality_option
+@click.option("--who", required=True, help="Quién la deshace.")
+@pass_context
+def gazetteer_undo(context: Context, number: int, code: str, who: str) -> None:
+    """Deshace una decisión: sus incidentes vuelven a estar donde sus palabras los ponían."""
+    with context.begin() as conn:
+        undo(conn, choose_municipality(conn, code or context.settings.municipality), number, who)
+    tell(context, "Decisión {id}: deshecha.", id=number)
 
 
 def _tell(context: Context, report: GazetteerReport) -> None:

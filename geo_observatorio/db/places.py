@@ -51,7 +51,7 @@ def load_places(conn: Connection, municipality: str, srid: int) -> gpd.GeoDataFr
 
 
 def load_lines(conn: Connection, municipality: str, srid: int) -> gpd.GeoDataFrame:
-    """Return the places in force that are lines, in a projection: ``name``, ``geometry``."""
+    """Return the places in force that are lines, in a projection: ``name``, ``radius``, ``geometry``."""
     return _load(conn, "place_lines", municipality, srid)
 
 

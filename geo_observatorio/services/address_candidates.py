@@ -17,11 +17,13 @@ from geo_observatorio.db.place_names import list_entries
 from geo_observatorio.db.places import FoundPlace, find_place, search_places
 from geo_observatorio.db.queries import query
 from geo_observatorio.geocoding.answers import Answer, Candidate
+from geo_observatorio.services.naming import read_aliases
 from geo_observatorio.services.reviews import MOST_REACH, find_area_at, method_of
 
 if TYPE_CHECKING:  # scipy: half a second of every start, needed where an address is looked at
     from geo_observatorio.geocoding.geocoder import Geocoder
 
+AREA_ALIASES: Final = "corregimiento_aliases.csv"
 MOST: Final = 8  # choices that a person can weigh
 SEARCHED: Final = 4  # of each part of an address
 TELLING: Final = ("landmark", "street", "barrio", "crossing", "words")
@@ -98,7 +100,8 @@ def find_geocoder(conn: Connection, municipality: Municipality, level: str) -> G
     with _MAKING:
         if key not in _KEPT or _KEPT[key][0] != edition:
             areas = load_areas(conn, boundaries, municipality.metric_srid)
-            _KEPT[key] = (edition, Geocoder(list_entries(conn, municipality.code), areas))
+            aliases = read_aliases(AREA_ALIASES)
+            _KEPT[key] = (edition, Geocoder(list_entries(conn, municipality.code), areas, aliases=aliases))
         return _KEPT[key][1]
 
 

@@ -16,7 +16,7 @@ from geo_observatorio.names import plain_text
 
 KIND = "cruce"
 SOURCE = "Cruces calculados de las calles"
-RADIUS = 50.0  # metres
+RADIUS = 50.0  # metres, or that of the streets where they are known less well
 MEETING = 10.0  # metres: lines drawn so near each other meet
 SAME_CROSSING = 80.0  # metres: two carriageways cross a street twice at one crossing
 
@@ -35,7 +35,7 @@ def find_crossings(streets: gpd.GeoDataFrame) -> list[Place]:
     Parameters
     ----------
     streets
-        Columns ``name`` and geometry (lines), in metres.
+        Columns ``name``, ``radius`` and geometry (lines), in metres.
 
     Returns
     -------
@@ -55,8 +55,9 @@ def find_crossings(streets: gpd.GeoDataFrame) -> list[Place]:
         return []
     xy = np.concatenate(at)
     group = _cluster(xy, plain[one][pair], plain[other][pair])
-    names = streets["name"].to_numpy()
-    return _to_places(xy, group, names[one][pair], names[other][pair], streets.crs)
+    names, radii = streets["name"].to_numpy(), streets["radius"].to_numpy()
+    radius = np.maximum(np.maximum(radii[one], radii[other]), RADIUS)[pair]
+    return _to_places(xy, group, list(zip(names[one][pair], names[other][pair], radius, strict=True)), streets.crs)
 
 
 def _meeting_points(one: shapely.Geometry, other: shapely.Geometry) -> np.ndarray:
@@ -76,13 +77,13 @@ def _cluster(xy: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(connected_components(links, directed=False)[1])
 
 
-def _to_places(xy: np.ndarray, group: np.ndarray, one: np.ndarray, other: np.ndarray, crs: object) -> list[Place]:
+def _to_places(xy: np.ndarray, group: np.ndarray, told: list[tuple[str, str, float]], crs: object) -> list[Place]:
     size = np.bincount(group)
     middles = np.column_stack([np.bincount(group, weights=column) / size for column in xy.T])
     points = gpd.GeoSeries.from_xy(*middles.T, crs=crs).to_crs(STORED_SRID)
     first = np.unique(group, return_index=True)[1]
     places = [
-        Place(name=f"{a} con {b}", geometry=point, radius=RADIUS, aliases=(f"{b} con {a}",))
-        for a, b, point in zip(one[first], other[first], points, strict=True)
+        Place(name=f"{a} con {b}", geometry=point, radius=float(radius), aliases=(f"{b} con {a}",))
+        for (a, b, radius), point in zip([told[i] for i in first], points, strict=True)
     ]
     return sorted(places, key=lambda place: (plain_text(place.name), *shapely.bounds(place.geometry).tolist()))

@@ -179,7 +179,7 @@ def _join(group: gpd.GeoDataFrame) -> Place:
     middle = np.hypot(*(xy - xy.mean(axis=0)).T).argmin()
     shapes = group.geometry.to_numpy()
     spellings = group["name"].value_counts()
-    name = min(spellings.index[spellings == spellings.max()])
+    name = min(spellings.index[spellings == spellings.max()], key=lambda text: (text.isupper(), text))
     others = set(group["name"]).union(*group["aliases"]) - {name}
     return Place(
         name=name,

@@ -22,7 +22,8 @@ SHAPES = ("wkt", "the_geom", "geom", "geometry")
 SEPARATORS = re.compile(r"[|;]")
 TAGS = "other_tags"  # where the reader of OpenStreetMap puts what has no field of its own: "alt_name"=>"Calle 50"
 TAG = re.compile(r'"((?:[^"\\]|\\.)*)"=>"((?:[^"\\]|\\.)*)"')
-WHOLE = 0.0035  # minutes: what four decimals of a degree leave of a whole minute, and hardly a place by chance
+WHOLE = 0.0004  # minutes: what five decimals of a degree leave of a whole minute
+WHOLE_OF_FOUR = 0.0035  # the same of four decimals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +83,10 @@ def find_coarse(geometry: gpd.GeoSeries) -> NDArray[np.bool_]:
     found = np.zeros(len(geometry), dtype=bool)
     points = (geometry.geom_type == "Point").to_numpy() & ~geometry.is_empty.to_numpy()
     if points.any():
-        minutes = shapely.get_coordinates(geometry[points].to_crs(4326).to_numpy()) * 60
-        found[points] = (np.abs(minutes - np.round(minutes)) < WHOLE).all(axis=1)
+        degrees = shapely.get_coordinates(geometry[points].to_crs(4326).to_numpy())
+        few = np.abs(degrees - np.round(degrees, 4)) < 1e-9
+        rest = np.abs(degrees * 60 - np.round(degrees * 60))
+        found[points] = (rest < np.where(few, WHOLE_OF_FOUR, WHOLE)).all(axis=1)
     return found
 
 

@@ -19,15 +19,11 @@ from geo_observatorio.db.places import find_place
 from geo_observatorio.db.queries import query
 from geo_observatorio.db.reviews import Review, Waiting
 from geo_observatorio.errors import NotFoundError, ReviewConflictError, SelectionError, phrase
+from geo_observatorio.geocoding.gazetteer import BARRIO_KINDS, REVIEWED, STREET_KINDS
 from geo_observatorio.names import plain_text
 from geo_observatorio.sources.values import hide_personal
 
 SURE: Final = 0.95  # a person looked at it: a judgement, as no one looks twice
-BARRIO_KINDS: Final = frozenset(
-    ("barrio", "barriada", "lugar poblado", "urbanizacion", "residencial", "sector", "neighbourhood", "locality")
-)
-STREET_KINDS: Final = frozenset(("calle", "avenida", "via", "street", "road", "highway", "carretera"))
-MADE_KIND: Final = "revision"
 MADE_SOURCE: Final = "Revisión de direcciones"
 LONGEST_ALIAS: Final = 200  # characters
 LONGEST_NOTE: Final = 300
@@ -210,7 +206,7 @@ def _teach(conn: Connection, number: int, values: dict[str, Any], told: dict[str
     if values["place"] is not None:
         reviews.name_place(conn, number, values["place"], alias, told)
     elif values["decision"] == "point":
-        reviews.make_place(conn, number, alias, MADE_KIND, MADE_SOURCE)
+        reviews.make_place(conn, number, alias, REVIEWED, MADE_SOURCE)
 
 
 def _note_change(conn: Connection, municipality: str, moment: Any, who: str) -> None:

@@ -1,6 +1,6 @@
 -- Streets: places in force that are lines, in a projection.
 -- params: municipality, srid
-SELECT name, ST_AsBinary(ST_Transform(geometry, CAST(:srid AS integer))) AS geometry
+SELECT name, radius, ST_AsBinary(ST_Transform(geometry, CAST(:srid AS integer))) AS geometry
 FROM place
 WHERE municipality = :municipality AND valid_to = 'infinity'
     AND GeometryType(geometry) IN ('LINESTRING', 'MULTILINESTRING')
