@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+COUNTS: Final = {
+    "inserted": "nuevos",
+    "updated": "corregidos",
+    "duplicate": "ya conocidos",
+    "without_category": "sin categoría del esquema",
+}
 METHODS: Final = {
     "coordinate": "por coordenada",
     "landmark": "por un lugar conocido",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from geo_observatorio.account_names import METHODS, REPAIRS
+from geo_observatorio.account_names import COUNTS, METHODS, REPAIRS
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.rules import RULES
@@ -26,12 +26,6 @@ OUTCOMES = (
     ("outside", "Líneas de hojas sin tabla"),
     ("solved", "Salieron de la cuarentena"),
 )
-COUNTS = {
-    "inserted": "nuevos",
-    "updated": "corregidos",
-    "duplicate": "ya conocidos",
-    "without_category": "sin categoría del esquema",
-}
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import typst
 
-from geo_observatorio.account_names import FIELDS, METHODS, REPAIRS
+from geo_observatorio.account_names import COUNTS, FIELDS, METHODS, REPAIRS
 from geo_observatorio.language import format_day, format_number, translate
 from geo_observatorio.rules import RULES
 from geo_observatorio.services.receipts import Receipt
@@ -54,6 +54,7 @@ def describe(receipt: Receipt, language: str) -> dict[str, Any]:
         _facts(receipt, language),
         _account(receipt, language),
         _counts(translate("En cuarentena, por regla", language), _name_rules(receipt.by_rule, language), language),
+        _counts(translate("Conteos", language), _name_counts(receipt.counts, language), language),
         _counts(translate("Cómo se ubicaron", language), _name_methods(receipt.placed_by_method, language), language),
         _counts(
             translate("Reparaciones anotadas", language), _name_repairs(receipt.repaired_by_rule, language), language
@@ -94,7 +95,8 @@ def _facts(receipt: Receipt, language: str) -> Part:
 def _account(receipt: Receipt, language: str) -> Part:
     rows = [(translate(OUTCOMES[name], language), getattr(receipt, name)) for name in OUTCOMES]
     rows = [(translate("leídas", language), receipt.rows_read), *rows]
-    rows += [(translate("líneas sin datos", language), receipt.blank)]
+    other = receipt.blank + receipt.header + receipt.footer + receipt.outside
+    rows += [(translate("líneas sin datos", language), other)]
     part = _counts(translate("Cuenta", language), rows, language)
     part["note"] = translate("Leídas = nuevas + corregidas + repetidas + en cuarentena.", language)
     return part
@@ -102,6 +104,10 @@ def _account(receipt: Receipt, language: str) -> Part:
 
 def _name_rules(counts: Mapping[str, int], language: str) -> list[tuple[str, int]]:
     return [(translate(RULES.get(rule, rule), language), n) for rule, n in counts.items()]
+
+
+def _name_counts(counts: Mapping[str, int], language: str) -> list[tuple[str, int]]:
+    return [(translate(COUNTS.get(name, name), language), n) for name, n in counts.items()]
 
 
 def _name_methods(counts: Mapping[str, int], language: str) -> list[tuple[str, int]]:

@@ -27,6 +27,12 @@ class Receipt:
         Counts by the rule that refused, the rule that repaired, the way of placing.
     examples
         The first refused rows: sheet, line, rule, field.
+    header, footer, outside
+        Lines without data: titles and headers, totals and notes, those of sheets without a table.
+    corrected
+        Rows of earlier deliveries that this file took out of quarantine.
+    counts
+        Of a table of counts: how many were new, amended or known.
     template
         The version of the rules by which the file was read; empty for old deliveries.
     """
@@ -60,6 +66,16 @@ class Receipt:
     examples: Sequence[Mapping[str, Any]]
     template: str
     seconds: float | None
+    header: int
+    footer: int
+    outside: int
+    corrected: int
+    counts: Mapping[str, int]
+
+    @property
+    def to_correct(self) -> bool:
+        """Return whether rows of it wait in quarantine that leave as a file to correct."""
+        return self.quarantined > self.solved and not self.counts
 
     @property
     def received_local(self) -> datetime:
@@ -73,9 +89,10 @@ class Receipt:
         return asdict(self) | dict(zip(("received_at", "first_day", "last_day"), texts, strict=True))
 
 
-IN_REPORT = ("by_rule", "repaired_by_rule", "placed_by_method")
+IN_REPORT = ("by_rule", "repaired_by_rule", "placed_by_method", "counts")
+LINES = {"header": "header", "footer": "footer", "outside": "outside", "corrected": "solved"}  # here: in the report
 STORED = tuple(
-    item.name for item in fields(Receipt) if item.name not in (*IN_REPORT, "examples", "template", "seconds")
+    item.name for item in fields(Receipt) if item.name not in (*IN_REPORT, *LINES, "examples", "template", "seconds")
 )
 
 
@@ -85,10 +102,12 @@ def find_receipt(conn: Connection, delivery: str) -> Receipt:
     if row is None:
         raise _refuse(delivery)
     report = row.report
-    counts: dict[str, Any] = {name: dict(report.get(name, {})) for name in IN_REPORT}
+    counts: dict[str, Any] = {name: dict(report.get(name) or {}) for name in IN_REPORT}
+    lines: dict[str, Any] = {name: int(report.get(kept, 0)) for name, kept in LINES.items()}
     return Receipt(
         **{name: getattr(row, name) for name in STORED},
         **counts,
+        **lines,
         examples=list(report.get("examples", [])),
         template=str(report.get("template", "")),
         seconds=report.get("seconds"),

@@ -148,8 +148,8 @@ def _receive(engine: Engine, folder: Path, upload: Upload, watch: Watch) -> None
     path = spool.require_bytes(folder, upload.id)
     sending = Sending(file_name=upload.file_name, sent_by=upload.sent_by, tell=watch.tell, read_whole=watch.read_whole)
     with begin(engine) as conn:
-        with watch.over(conn):
-            report = ingest_file(conn, upload.source, path, municipality=upload.municipality, sending=sending)
+        with watch.over(conn), spool.telling_year(path, upload.file_name) as named:
+            report = ingest_file(conn, upload.source, named, municipality=upload.municipality, sending=sending)
         watch.require_leave()
         uploads.end_upload(conn, upload.id, "done", delivery=report.delivery)
 

@@ -12,9 +12,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, Engine
 
-from geo_observatorio.account_names import REPAIRS
+from geo_observatorio.account_names import COUNTS, REPAIRS
 from geo_observatorio.cli.context import Context
-from geo_observatorio.cli.ingest import COUNTS
 from geo_observatorio.cli.ingest import ingest as command
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import begin

@@ -124,6 +124,22 @@ def test_a_file_is_previewed_loaded_and_receipted(client: FlaskClient, engine: E
     assert b"StructTreeRoot" in pdf.data
 
 
+def test_the_file_to_correct_closes_what_was_refused_when_it_comes_back(
+    client: FlaskClient, engine: Engine, spool: Path
+) -> None:
+    delivery = load(client, engine, spool)
+    address = f"/datos/entregas/{delivery}/corregir.csv"
+    assert address in client.get(f"/datos/entregas/{delivery}").text
+    answer = client.get(address)
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="corregir-{delivery[:8]}.csv"'
+    corrected = answer.data.decode("utf-8-sig").replace("31/04/2024", "30/04/2024").replace("Abducción", "Robo")
+    second = load(client, engine, spool, corrected)
+    assert second != delivery
+    assert count(engine, "quarantine WHERE solved_at IS NULL") == 0
+    assert "M. R." in client.get(f"/datos/cuarentena?delivery={delivery}&state=solved").text
+    assert client.get(f"/datos/entregas/{second}.json").get_json()["corrected"] == 4
+
+
 def test_what_is_let_go_leaves_nothing(client: FlaskClient, engine: Engine, spool: Path) -> None:
     preview = send(client, GOOD).headers["Location"]
     form = {"actor": "M. R.", "decision": "discard", "csrf_token": token(client)}
@@ -262,7 +278,7 @@ def test_a_hostile_name_stays_text_and_reaches_no_header_and_no_path(
     page = client.get(answer.headers["Location"])
     assert shown in page.text
     assert "X-Evil" not in page.headers
-    assert all(re.fullmatch(r"[0-9a-f]{32}", path.name) for path in spool.iterdir())
+    assert all(re.fullmatch(r"[a-p]{32}", path.name) for path in spool.iterdir())
 
 
 def pack(**files: bytes) -> bytes:

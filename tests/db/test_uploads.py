@@ -19,6 +19,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from geo_observatorio.db.engine import INGEST_ROLE, WEB_ROLE, begin, lower_transaction, make_engine
 from geo_observatorio.db.uploads import Upload, cancel_upload, find_upload, list_waiting, queue_upload
+from geo_observatorio.services.spool import spool_path
 from geo_observatorio.services.upload_work import MOST_ATTEMPTS, run_upload
 from geo_observatorio.services.uploads import Sent, keep_upload
 from geo_observatorio.services.work import clean
@@ -77,7 +78,7 @@ def send(engine: Engine, folder: Path) -> Callable[..., UUID]:
     def put(n: int, *, refused: int = 0, name: str = "robos.csv") -> UUID:
         upload = uuid4()
         folder.mkdir(exist_ok=True)
-        write_rows(folder / upload.hex, n, refused=refused)
+        write_rows(spool_path(folder, upload), n, refused=refused)
         with begin(engine) as conn:
             lower_transaction(conn, INGEST_ROLE)
             sent = Sent(id=upload, municipality="0808", source="demo", file_name=name, sent_by="M. R.")
@@ -253,7 +254,7 @@ def test_a_file_that_ends_its_worker_every_time_is_given_up(
 
 def test_a_file_that_is_gone_fails_with_a_sentence(engine: Engine, folder: Path, send: Callable[..., UUID]) -> None:
     upload = send(10)
-    (folder / upload.hex).unlink()
+    (spool_path(folder, upload)).unlink()
     assert run_upload(engine, folder, upload, never)
     failure = look(engine, upload).failure
     assert failure is not None
@@ -306,7 +307,7 @@ def test_forgotten_files_are_removed_and_files_that_wait_are_not(
     for path in folder.iterdir():
         os.utime(path, (long_ago, long_ago))
     assert clean(engine, folder) == 2
-    assert [path.name for path in folder.iterdir()] == [waiting.hex]
+    assert [path.name for path in folder.iterdir()] == [spool_path(folder, waiting).name]
     with begin(engine) as conn:
         assert list_waiting(conn) == [waiting]
 

@@ -11,7 +11,7 @@ import pytest
 
 from geo_observatorio.errors import SpoolFullError, UploadGoneError
 from geo_observatorio.services.file_sizes import estimate_rows
-from geo_observatorio.services.spool import SpoolFile, name_file, require_bytes, require_room
+from geo_observatorio.services.spool import SpoolFile, name_file, require_bytes, require_room, telling_year
 
 ROWS = 5000
 
@@ -23,7 +23,8 @@ def test_a_file_in_the_spool_is_its_owners_alone_and_has_no_name_of_anybodys(tmp
     assert (file.readline(), file.read()) == (b"a\n", b"b")
     file.close()
     assert file.path.stat().st_mode & 0o777 == 0o600
-    assert file.path.name == file.id.hex
+    assert file.path.name.isalpha()
+    assert len(file.path.name) == 32
 
 
 def test_a_full_disk_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,6 +36,18 @@ def test_a_full_disk_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(SpoolFullError):
         file.write(bytes(10_000_000))
     file.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"), [("delitos_2021.xlsx", ["2021"]), ("2019 y 2020.csv", ["2019", "2020"]), ("robos 120215.csv", [])]
+)
+def test_the_years_of_a_name_are_told_and_nothing_else_of_it(tmp_path: Path, sent: str, told: list[str]) -> None:
+    path = tmp_path / uuid4().hex
+    path.write_text("x")
+    with telling_year(path, sent) as named:
+        assert named.read_text() == "x"
+        assert named.stem.split()[2:] == told
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_room_is_looked_for_where_the_folder_will_be(tmp_path: Path) -> None:

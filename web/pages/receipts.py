@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from geo_observatorio.account_names import FIELDS, METHODS, REPAIRS
+from geo_observatorio.account_names import COUNTS, FIELDS, METHODS, REPAIRS
 from geo_observatorio.rules import RULES
 from geo_observatorio.services.receipts import find_receipt
 from web.site import get_conn, get_language
@@ -19,7 +19,13 @@ def show(delivery: UUID) -> str:
     """Show the receipt of a delivery."""
     receipt = find_receipt(get_conn(), str(delivery))
     return render_template(
-        "receipt.html", receipt=receipt, rules=RULES, fields=FIELDS, methods=METHODS, repairs=REPAIRS
+        "receipt.html",
+        receipt=receipt,
+        rules=RULES,
+        fields=FIELDS,
+        methods=METHODS,
+        repairs=REPAIRS,
+        count_names=COUNTS,
     )
 
 
@@ -39,6 +45,17 @@ def as_pdf(delivery: UUID) -> Response:
     receipt = find_receipt(get_conn(), str(delivery))
     response = Response(to_pdf(receipt, get_language()), mimetype="application/pdf")
     return _name(response, receipt.id, "pdf")
+
+
+@bp.get("/<uuid:delivery>/corregir.csv")
+def to_correct(delivery: UUID) -> Response:
+    """Send the rows of a delivery that wait in quarantine as a file to correct, which closes them when it is sent."""
+    from geo_observatorio.services.fix_me import write_fix_me  # noqa: PLC0415  # reads workbooks too: a slow import
+
+    content = write_fix_me(get_conn(), str(delivery), get_language())
+    response = Response(content, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="corregir-{str(delivery)[:8]}.csv"'
+    return response
 
 
 def _name(response: Response, delivery: str, form: str) -> Response:

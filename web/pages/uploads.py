@@ -60,8 +60,8 @@ def receive() -> Response | tuple[str, int]:
     try:
         with write() as conn:
             keep_upload(conn, get_site().settings.spool, sent)
-            path = spool.spool_path(get_site().settings.spool, upload)
-            preview_file(conn, tell_shape(conn, find_template(conn, source), path), path, place, limit=1)
+            with spool.telling_year(spool.spool_path(get_site().settings.spool, upload), name) as path:
+                preview_file(conn, tell_shape(conn, find_template(conn, source), path), path, place, limit=1)
     except (FileRefusedError, NotFoundError) as error:
         refusal = refuse(_named(error, spool.name_file(name)))
         return _ask(refusal, source=source), refusal.status
@@ -81,8 +81,8 @@ def preview(upload: UUID) -> str | Response:
     place = find_municipality(get_conn(), found.municipality)
     path = spool.require_bytes(get_site().settings.spool, found.id)
     template = tell_shape(get_conn(), find_template(get_conn(), found.source), path)
-    with write() as conn:
-        rows = [_show_openly(row) for row in preview_file(conn, template, path, place, limit=PREVIEWED)]
+    with write() as conn, spool.telling_year(path, found.file_name) as named:
+        rows = [_show_openly(row) for row in preview_file(conn, template, named, place, limit=PREVIEWED)]
     return render_template(
         "upload_preview.html",
         upload=found,
