@@ -290,6 +290,14 @@ def test_a_number_of_months_that_cannot_be_is_refused(app: Flask, months: str) -
     assert app.test_client().get(f"/calidad?months={months}").status_code == 400
 
 
+def test_who_sent_is_told_where_no_incident_was_kept(engine: Engine) -> None:
+    with begin(engine) as conn:
+        fill(conn)
+    page = create_app(Settings(home=Path("/nonexistent")), engine).test_client().get("/calidad")
+    assert page.status_code == 200
+    assert "cubre hasta el 31/03/2023" in page.text
+
+
 def test_a_municipality_without_deliveries_says_so(engine: Engine) -> None:
     with begin(engine) as conn:
         add_municipality(conn, data_dir("layers") / "municipalities" / "panama.toml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -236,6 +237,17 @@ def test_a_form_that_cannot_be_taken_says_why_and_keeps_nothing(
     assert 'role="alert"' in answer.text
     with begin(engine) as conn:
         assert conn.execute(text("SELECT count(*) FROM snapshot")).scalar_one() == 2
+
+
+def test_of_two_forms_with_one_name_at_once_one_is_kept(app: Flask, engine: Engine) -> None:
+    def send(_: int) -> int:
+        return app.test_client().post("/datos/instantaneas", data={"name": "junio", "actor": "Ana"}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = sorted(pool.map(send, range(4)))
+    assert statuses == [303, 409, 409, 409]
+    with begin(engine) as conn:
+        assert conn.execute(text("SELECT count(*) FROM boundary_set WHERE edition = 'junio'")).scalar_one() == 1
 
 
 def test_the_command_line_tells_the_same(

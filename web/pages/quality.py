@@ -26,7 +26,7 @@ def show() -> str:
     """Show the quality of what was delivered, a table for each source."""
     municipality = get_municipality()
     quality = _find(municipality)
-    if municipality is None or quality is None or not quality.months:
+    if municipality is None or quality is None or not quality.senders:
         return render_template("empty.html", municipality=municipality)
     return render_template(
         "quality.html",
