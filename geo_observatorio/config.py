@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,8 @@ from geo_observatorio.errors import SettingError, phrase
 
 ROOT_HOME = Path("/var/lib/observatorio")  # outside root's own home, where the database user may not look
 LANGUAGES = ("es", "en")
+ONLINE_GEOCODERS = {"nominatim": "nominatim.openstreetmap.org", "photon": "photon.komoot.io"}  # name: its host
+OWN_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:\d{1,5})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,10 @@ class Settings:
         OBSERVATORIO_ALLOW_NON_LOOPBACK: listen on addresses other than 127.0.0.1 although there are no accounts yet.
     max_upload_mb
         OBSERVATORIO_MAX_UPLOAD_MB: the largest file that the upload page takes, in megabytes.
+    online_geocoder
+        OBSERVATORIO_ONLINE_GEOCODER: a service that `geocode` asks too, nominatim or photon; empty: none.
+    online_geocoder_host
+        OBSERVATORIO_ONLINE_GEOCODER_HOST: its host, where it is not the usual one: one of this machine, with its port.
     has_display
         DISPLAY, WAYLAND_DISPLAY: there is a screen where `up` may open a browser; never as root.
     """
@@ -46,6 +53,8 @@ class Settings:
     workers: int = 2
     allow_non_loopback: bool = False
     max_upload_mb: int = 500
+    online_geocoder: str = ""
+    online_geocoder_host: str = ""
     has_display: bool = False
 
     @property
@@ -68,6 +77,12 @@ def load_settings(environment: Mapping[str, str], *, is_root: bool) -> Settings:
         max_upload_mb=_whole(
             "OBSERVATORIO_MAX_UPLOAD_MB", environment.get("OBSERVATORIO_MAX_UPLOAD_MB", "500"), low=1, high=20_000
         ),
+        online_geocoder=_one_of(
+            "OBSERVATORIO_ONLINE_GEOCODER",
+            environment.get("OBSERVATORIO_ONLINE_GEOCODER", ""),
+            ("", *ONLINE_GEOCODERS),
+        ),
+        online_geocoder_host=_allowed_host(environment.get("OBSERVATORIO_ONLINE_GEOCODER_HOST", "")),
         has_display=not is_root and bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")),
     )
 
@@ -97,6 +112,17 @@ def _whole(name: str, text: str, *, low: int, high: int) -> int:
     if not text.isdecimal() or not low <= int(text) <= high:
         raise SettingError(name=name, needed=f"{low} .. {high}", found=text)
     return int(text)
+
+
+def _allowed_host(text: str) -> str:
+    """Read a host that addresses may be sent to: the usual ones, or this machine."""
+    if text and text not in ONLINE_GEOCODERS.values() and not OWN_HOST.fullmatch(text):
+        raise SettingError(
+            name="OBSERVATORIO_ONLINE_GEOCODER_HOST",
+            needed=" | ".join((*ONLINE_GEOCODERS.values(), "127.0.0.1:8080")),
+            found=text,
+        )
+    return text
 
 
 def _yes_no(name: str, environment: Mapping[str, str]) -> bool:

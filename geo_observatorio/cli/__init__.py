@@ -35,6 +35,7 @@ COMMANDS = {  # name of the command: its module here, imported only when it is c
     "layers": "territory",
     "population": "territory",
     "gazetteer": "gazetteer",
+    "geocode": "geocode",
     "categories": "categories",
     "match": "matching",
     "snapshot": "snapshots",

@@ -13,6 +13,7 @@ from geo_observatorio.geocoding.ground import BESIDE, Ground
 from geo_observatorio.geocoding.stated import StatedArea
 
 BESIDE_SOFT: Final = 1500.0  # metres beyond a corregimiento that only a name tells
+SAME_SPOT: Final = 150.0  # metres
 NEARBY: Final = 1500.0  # metres: two things that one address names lie no farther apart
 FAR: Final = 3000.0  # metres: farther apart they contradict each other
 TOWARDS: Final = 10  # what an address only points to comes after all else
@@ -92,13 +93,19 @@ def _resolve(mention: Mention, mentions: Sequence[Mention]) -> tuple[Choice | No
     """Return the one choice that is left, or that lies near something else that is named; whether the latter."""
     best = max(choice.similarity for choice in mention.choices)
     choices = [choice for choice in mention.choices if choice.similarity >= best - 0.001]
-    if len(choices) == 1 and not choices[0].common:
+    if _are_one(choices) and not choices[0].common:
         return choices[0], len(mention.choices) > 1
     if all(not choice.is_point for choice in choices):
         return max(choices, key=lambda choice: choice.share), False
     others = [other for other in mentions if other is not mention and not share_words(other, mention)]
     near = [choice for choice in choices if any(_is_near(choice, other.choices) for other in others)]
     return (near[0], True) if len(near) == 1 else (None, False)
+
+
+def _are_one(choices: Sequence[Choice]) -> bool:
+    """Tell whether choices are one, or so near each other that it does not matter."""
+    first = choices[0]
+    return all(hypot(first.x - one.x, first.y - one.y) <= SAME_SPOT for one in choices[1:])
 
 
 def _is_near(choice: Choice, others: Sequence[Choice]) -> bool:

@@ -118,8 +118,10 @@ class StreetIndex:
         self._pieces[self._canonical(name.key)].append((position, line, title))
 
     def add_crossing(self, one: StreetName, other: StreetName, position: int, at: tuple[float, float]) -> None:
-        """Add a crossing that the gazetteer knows by name."""
-        self._crossings[frozenset((self._canonical(one.key), self._canonical(other.key)))].append((position, *at))
+        """Add a crossing that the gazetteer knows by name; its two orders are one."""
+        known = self._crossings[frozenset((self._canonical(one.key), self._canonical(other.key)))]
+        if (position, *at) not in known:
+            known.append((position, *at))
 
     def close(self) -> None:
         """Join the pieces of each street; those far from each other are streets of their own."""

@@ -177,6 +177,19 @@ def test_what_is_known_to_whole_minutes_places_nothing(geocoder: Geocoder) -> No
     assert (answer.kind, [one.name for one in answer.candidates]) == ("none", ["Las Colinas"])
 
 
+def test_a_crossing_that_the_gazetteer_names_in_both_orders_is_one() -> None:
+    named = Entry(
+        id=400,
+        name="Calle 12 Este con Vía Brasil",
+        aliases=("Vía Brasil con Calle 12 Este",),
+        kind="cruce",
+        longitude=-79.53,
+        latitude=8.97,
+    )
+    answer = make_geocoder((named,)).find("vía Brasil y calle 12 este")
+    assert (answer.kind, answer.place_ids) == ("crossing", (400,))
+
+
 def test_points_far_apart_tell_less_of_a_crossing(geocoder: Geocoder) -> None:
     assert geocoder.find("Calle 71 Este y Calle 74 Este").radius > geocoder.find("Calle 50 con Vía Brasil").radius
 
