@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from datetime import UTC, date, datetime, time
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
@@ -18,16 +19,20 @@ P = TypeVar("P", bound=Params)
 
 MANY = {"category": "categories", "source": "sources", "area": "areas"}
 NUMBERS = {"weekday": "weekdays", "hour": "hours"}
+EARLIEST: Final = 1990  # year of a moment of knowledge: nothing was received before
+LATEST: Final = 2200
 MOST_VALUES = 2000  # of one filter: a city has no more corregimientos or colonias
 
 
-def read_selection(args: Args, default: Selection, *, prefix: str = "") -> Selection:
+def read_selection(args: Args, default: Selection, *, prefix: str = "", zone: str = "UTC") -> Selection:
     """Read a selection; what the address leaves open stays as in ``default``.
 
     Parameters
     ----------
     prefix
         Before ``since`` and ``until``, where a page asks for two periods.
+    zone
+        Of the municipality's clock, by which ``as_of`` is told where it says no other.
     """
     texts = {field: _texts(args, name) for name, field in MANY.items()}
     numbers = {field: tuple(_number(name, text) for text in _texts(args, name)) for name, field in NUMBERS.items()}
@@ -37,7 +42,7 @@ def read_selection(args: Args, default: Selection, *, prefix: str = "") -> Selec
         until=read_day(args, f"{prefix}until") or default.until,
         line=args.get("line", default.line),
         snapshot=args.get("snapshot", default.snapshot),
-        as_of=_moment(args, "as_of", default.as_of),
+        as_of=read_moment(args, "as_of", default.as_of, zone),
         categories=texts["categories"],
         sources=texts["sources"],
         areas=texts["areas"],
@@ -103,10 +108,28 @@ def _number(name: str, text: str) -> int:
     return int(text)
 
 
-def _moment(args: Args, name: str, default: datetime | None) -> datetime | None:
+def read_moment(args: Args, name: str, default: datetime | None, zone: str) -> datetime | None:
+    """Read a moment; a day alone means its end, and what says no zone is told by that of the municipality."""
     text = args.get(name, "").strip()
     try:
         moment = datetime.fromisoformat(text) if text else default
     except ValueError as error:
-        raise SelectionError(name=name, needed="aaaa-mm-ddThh:mm", found=text[:40]) from error
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+        raise SelectionError(name=name, needed="aaaa-mm-dd", found=text[:40]) from error
+    if moment is None:
+        return None
+    if not EARLIEST <= moment.year <= LATEST:
+        raise SelectionError(name=name, needed=f"{EARLIEST} .. {LATEST}", found=text[:40])
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    if len(text) == len("aaaa-mm-dd"):
+        moment = datetime.combine(moment, time.max)
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def describe_moment(moment: datetime | None, zone: str) -> tuple[str, str]:
+    """Return the kind of field that shows a moment, and its value: a day where it is the end of one."""
+    if moment is None:
+        return "date", ""
+    local = moment.astimezone(ZoneInfo(zone))
+    is_day = local.time() == time.max
+    return ("date", local.date().isoformat()) if is_day else ("datetime-local", local.strftime("%Y-%m-%dT%H:%M"))

@@ -12,6 +12,7 @@ from geo_observatorio.config import LANGUAGES, Settings
 from geo_observatorio.db.engine import Connection, Engine, begin
 from geo_observatorio.db.municipalities import Municipality, find_municipality, list_municipalities
 from geo_observatorio.db.selections import list_levels
+from geo_observatorio.errors import NotFoundError, phrase
 
 EXTENSION = "observatorio"
 
@@ -70,6 +71,14 @@ def _find_municipality() -> Municipality | None:
         return find_municipality(get_conn(), code)
     known = list_municipalities(get_conn())
     return known[0] if known else None
+
+
+def require_municipality() -> Municipality:
+    """Return the municipality of the request; raise NotFoundError where there is none yet."""
+    found = get_municipality()
+    if found is None:
+        raise NotFoundError(noun=phrase("municipio"), found="-", needed="observatorio municipality add")
+    return found
 
 
 def attach_site(app: Flask, site: Site) -> None:

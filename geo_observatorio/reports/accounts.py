@@ -9,6 +9,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from geo_observatorio.reports.tables import disarm
+from geo_observatorio.services.amendments import FIELDS, Amended
 from geo_observatorio.services.overview import Delivery, Refused
 from geo_observatorio.services.quality import SourceMonth
 
@@ -26,6 +27,17 @@ def quarantine_csv(refused: Sequence[Refused]) -> str:
 def quality_csv(months: Sequence[SourceMonth]) -> str:
     """Return the quality of each source and month as CSV; shares from 0 to 1, delays in days, radius in metres."""
     return _write(SourceMonth, months)
+
+
+def amendments_csv(amended: Sequence[Amended]) -> str:
+    """Return what each delivery amended as CSV, a column for each field."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["delivery", "source", "file_name", "received_at", "incidents", *FIELDS])
+    for item in amended:
+        head = [item.delivery, disarm(item.source), disarm(item.file_name), item.received_at.isoformat(), item.n]
+        writer.writerow([*head, *(item.fields[name] for name in FIELDS)])
+    return buffer.getvalue()
 
 
 def _write(kind: type[Any], rows: Sequence[Any]) -> str:

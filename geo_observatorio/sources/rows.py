@@ -17,7 +17,9 @@ from geo_observatorio.sources.moments import read_reported, read_when
 from geo_observatorio.sources.templates import Template
 from geo_observatorio.sources.values import (
     DAYS,
+    DAYS_TO_1904,
     FORMULA_ERRORS,
+    Serial1904,
     hide_personal,
     hide_unless_value,
     read_age,
@@ -227,9 +229,19 @@ def read_refused_as(row: Mapping[str, object]) -> int:
 
 
 def quote_columns(row: Mapping[str, object]) -> dict[str, Any]:
-    """Return the taken columns of a refused row as text, without what looks like a person's number."""
+    """Return the taken columns of a refused row as text from which it can be read again.
+
+    What looks like a person's number is hidden, unless it is what its column is for.
+    """
     return {
-        name: hide_unless_value(text, day=name in DAYS, coordinate=name in COORDINATES)
+        name: hide_unless_value(
+            text, day=name in {*DAYS, "hour"}, coordinate=name in COORDINATES, number=name == "case_id"
+        )
         for name, value in row.items()
-        if name != "refused_as" and (text := read_text(value))
+        if name != "refused_as" and (text := read_text(_from_1900(value)))
     }
+
+
+def _from_1900(value: object) -> object:
+    """Return a day of an old Macintosh workbook as most spreadsheets count it: as text nobody could tell them apart."""
+    return value + DAYS_TO_1904 if isinstance(value, Serial1904) else value

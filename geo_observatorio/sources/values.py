@@ -31,6 +31,10 @@ PERSONAL: Final = re.compile(
 DATE_LIKE: Final = re.compile(  # with a slash nobody writes a cédula: such a day may have any year, however wrong
     r"(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|(?:19|20)\d{2})|\d{1,2}/\d{1,2}/\d{4})(?!\d)[\sT:\dapm.]*", re.IGNORECASE
 )
+CASE_NUMBER: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ./_#-]{0,38}[A-Za-z0-9])?")
+OF_A_PERSON: Final = re.compile(  # cédula with its three parts, mobile telephone
+    rf"\b(?:\d{{1,2}}|{LETTERS})[-. /]\d{{1,4}}[-. /]\d{{1,6}}\b|\b(?:507[- ]?)?6\d{{3}}[- ]?\d{{4}}\b", re.IGNORECASE
+)
 LARGEST_METRES: Final = 10_000_000  # no northing is larger: a longer number may be a telephone
 REMOVED: Final = "[retirado]"
 NUMBER: Final = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[-+]?\.\d+")
@@ -40,6 +44,7 @@ SEXAGESIMAL: Final = re.compile(
     re.IGNORECASE,
 )
 DECIMALS: Final = re.compile(r"\.(\d*)")
+SHARE_OF_DAY: Final = re.compile(r"0?\.\d+")  # an hour as a spreadsheet counts it
 SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")
 SERIAL_DAYS: Final = range(20_000, 80_000)  # 1954 to 2119 as a spreadsheet counts days
 DAYS_TO_1904: Final = 1462  # from the first day of most spreadsheets to that of old Macintosh ones
@@ -82,9 +87,11 @@ def hide_personal(text: str) -> str:
     return PERSONAL.sub(REMOVED, text)
 
 
-def hide_unless_value(text: str, *, day: bool = False, coordinate: bool = False) -> str:
-    """Hide what looks like a person's number, unless it is what its column is for: a day, a coordinate."""
-    if day and DATE_LIKE.fullmatch(text):
+def hide_unless_value(text: str, *, day: bool = False, coordinate: bool = False, number: bool = False) -> str:
+    """Hide what looks like a person's number, unless it is what its column is for: a day, a coordinate, a case."""
+    if number and CASE_NUMBER.fullmatch(text) and not OF_A_PERSON.search(text):
+        return text
+    if day and any(form.fullmatch(text) for form in (DATE_LIKE, SERIAL, SHARE_OF_DAY)):
         return text
     if coordinate and NUMBER.fullmatch(text.replace(",", ".")):
         return text if abs(float(text.replace(",", "."))) <= LARGEST_METRES else REMOVED

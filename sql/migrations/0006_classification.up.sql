@@ -43,7 +43,7 @@ CREATE TABLE category_assignment (
     discarded integer NOT NULL DEFAULT 0,
     remaining integer NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX category_assignment_current ON category_assignment (municipality, alias) WHERE known_to = 'infinity';
+CREATE INDEX category_assignment_current ON category_assignment (municipality, alias) WHERE known_to = 'infinity';
 COMMENT ON COLUMN category_assignment.category IS 'null: the text names no incident';
 COMMENT ON COLUMN category_assignment.remaining IS 'rows that could not be read again from what was kept of them';
 

@@ -6,6 +6,7 @@ import pytest
 
 from geo_observatorio.sources import find_source
 from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
+from geo_observatorio.sources.values import Serial1904
 
 CATEGORIES = {"robo": "DAI-15", "hurto simple": "DAI-20"}
 NOW = datetime(2024, 6, 1, 12, 0)
@@ -231,3 +232,15 @@ def test_degrees_that_leave_something_to_guess_are_not_read(written: str) -> Non
 )
 def test_a_wrong_day_can_still_be_read_in_quarantine_and_a_number_of_a_person_cannot(written, kept):
     assert (quote_columns({"day": written})["day"] == written) is kept
+
+
+def test_what_is_kept_of_a_refused_row_can_be_read_again() -> None:
+    assert quote_columns({"hour": 0.6041666667, "day": 45366.6041666667}) == {
+        "hour": "0.6041666667",
+        "day": "45366.6041666667",
+    }
+    assert quote_columns({"day": Serial1904(43904.0)}) == {"day": "45366"}
+    assert quote_columns({"case_id": "2024-0001"}) == {"case_id": "2024-0001"}
+    assert quote_columns({"case_id": 202400012345}) == {"case_id": "202400012345"}
+    for number in ("8-123-4567", "PE-12-345", "6612-3456", "507 6612-3456", "ana@correo.pa", "caso de 8-123-4567"):
+        assert "[retirado]" in quote_columns({"case_id": number})["case_id"]

@@ -6,6 +6,8 @@ from flask import Blueprint
 
 from web.pages import (
     addresses,
+    categories,
+    changes,
     compare,
     data,
     describing,
@@ -15,6 +17,7 @@ from web.pages import (
     home,
     limits,
     map,  # noqa: A004
+    matches,
     methods,
     quality,
     quarantine,
@@ -38,6 +41,9 @@ PAGES: tuple[Blueprint, ...] = (
     snapshots.bp,
     sources.bp,
     describing.bp,
+    categories.bp,
+    matches.bp,
+    changes.bp,
     findings.bp,
     downloads.bp,
     limits.bp,

@@ -21,7 +21,17 @@ from web.answers import Answer, answer_of
 from web.canvas import make_map
 from web.errors import Refusal, attempt
 from web.language import query_url
-from web.params import Args, Pairs, read_day, read_number, read_params, read_selection, write_params, write_selection
+from web.params import (
+    Args,
+    Pairs,
+    describe_moment,
+    read_day,
+    read_number,
+    read_params,
+    read_selection,
+    write_params,
+    write_selection,
+)
 from web.site import get_conn, get_municipality
 
 bp = Blueprint("compare", __name__, url_prefix="/comparar")
@@ -88,7 +98,7 @@ def show() -> Response:
     default = forms.find_default_selection(municipality.code) if municipality else None
     if municipality is None or default is None:
         return make_response(render_template("empty.html", municipality=municipality))
-    asked = read_asked(request.args, default)
+    asked = read_asked(request.args, default, municipality.time_zone)
     comparison = _compare(asked, municipality.metric_srid)
     refusal = comparison.change.refusal
     status = refusal.status if refusal else 200
@@ -106,15 +116,16 @@ def show() -> Response:
         maps={name: make_map(name, municipality, asked.after.level) for name in ("before", "after", "change")},
         labels=labels,
         shifts=forms.SHIFTS,
+        as_of=describe_moment(asked.after.as_of, municipality.time_zone),
     )
     return make_response(page, status)
 
 
-def read_asked(args: Args, default: Selection) -> Asked:
+def read_asked(args: Args, default: Selection, zone: str = "UTC") -> Asked:
     """Read what the address asks: two periods, or a date with months on each side."""
-    after = read_selection(args, default)
+    after = read_selection(args, default, zone=zone)
     earlier = year_before(after.since, after.until)
-    before = read_selection(args, replace(after, since=earlier[0], until=earlier[1]), prefix="before_")
+    before = read_selection(args, replace(after, since=earlier[0], until=earlier[1]), prefix="before_", zone=zone)
     day = read_day(args, "date")
     months = read_number(args, "months", MONTHS, low=1, high=MOST_MONTHS)
     if day:

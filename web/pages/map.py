@@ -18,7 +18,7 @@ from web.answers import Answer, answer_of
 from web.canvas import make_map
 from web.errors import Refusal, attempt
 from web.language import query_url
-from web.params import Pairs, read_params, read_selection, write_params, write_selection
+from web.params import Pairs, describe_moment, read_params, read_selection, write_params, write_selection
 from web.site import get_conn, get_language, get_municipality
 
 bp = Blueprint("map", __name__, url_prefix="/mapa")
@@ -65,7 +65,7 @@ def show() -> Response:
     default = forms.find_default_selection(municipality.code) if municipality else None
     if municipality is None or default is None:
         return make_response(render_template("empty.html", municipality=municipality))
-    asked = read_asked(default)
+    asked = read_asked(default, municipality.time_zone)
     finding, refusal = attempt(asked.run)
     answer = answer_of(
         finding, refusal, pairs=asked.pairs(), companions=_companions(asked), instead=_instead(asked, refusal)
@@ -83,6 +83,7 @@ def show() -> Response:
         map=make_map("mapa", municipality, asked.selection.level),
         labels=labels,
         shifts=forms.SHIFTS,
+        as_of=describe_moment(asked.selection.as_of, municipality.time_zone),
     )
     return make_response(page, refusal.status if refusal else 200)
 
@@ -92,18 +93,18 @@ def layers() -> dict[str, object]:
     """Send the layers of another statistic about the same selection, to lie beside the first."""
     municipality = get_municipality()
     default = forms.find_default_selection(municipality.code) if municipality else None
-    if default is None:
+    if municipality is None or default is None:
         return {"layers": []}
-    return draw(read_asked(default).run().result, get_language()).as_dict()
+    return draw(read_asked(default, municipality.time_zone).run().result, get_language()).as_dict()
 
 
-def read_asked(default: Selection) -> Asked:
+def read_asked(default: Selection, zone: str) -> Asked:
     """Read what the address asks."""
     name = request.args.get("statistic") or USUAL
     find_statistic(name)
     one_sided = [known for known, statistic in STATISTICS.items() if statistic.sides == 1]
     params = {known: read_params(request.args, known, STATISTICS[known].params) for known in one_sided}
-    return Asked(statistic=name, selection=read_selection(request.args, default), params=params)
+    return Asked(statistic=name, selection=read_selection(request.args, default, zone=zone), params=params)
 
 
 def _instead(asked: Asked, refusal: Refusal | None) -> Pairs:

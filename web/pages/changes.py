@@ -1,0 +1,45 @@
+"""The changes: what institutions amended, by delivery, and the history of a case."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from geo_observatorio.db.selections import find_level
+from geo_observatorio.reports.accounts import amendments_csv
+from geo_observatorio.services import overview
+from geo_observatorio.services.amendments import FIELDS, count_amendments, read_history
+from web import data_labels
+from web.site import get_conn, get_municipality
+
+bp = Blueprint("changes", __name__, url_prefix="/datos/cambios")
+LONGEST_CASE = 80
+
+
+@bp.get("")
+def show() -> str:
+    """Show what each delivery amended and, of a case that is named, every version."""
+    municipality = get_municipality()
+    if municipality is None:
+        return render_template("empty.html", municipality=None)
+    conn, case_id = get_conn(), request.args.get("case", "").replace("\0", "").strip()[:LONGEST_CASE]
+    level = find_level(conn, municipality.code)
+    return render_template(
+        "changes.html",
+        municipality=municipality,
+        amended=count_amendments(conn, municipality.code),
+        case_id=case_id,
+        history=read_history(conn, municipality.code, case_id) if case_id else None,
+        areas=dict(overview.list_area_names(conn, municipality.code, level)),
+        fields=list(FIELDS),
+        data_labels=data_labels,
+    )
+
+
+@bp.get(".csv")
+def table() -> Response:
+    """Send what each delivery amended as CSV."""
+    municipality = get_municipality()
+    amended = count_amendments(get_conn(), municipality.code) if municipality else []
+    response = Response(amendments_csv(amended), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="cambios.csv"'
+    return response
