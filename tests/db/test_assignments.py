@@ -16,8 +16,9 @@ from geo_observatorio.db import assignments
 from geo_observatorio.db.engine import INGEST_ROLE, begin, lower_transaction
 from geo_observatorio.db.selections import find_cut_off
 from geo_observatorio.errors import SelectionError
+from geo_observatorio.services.assigning import assign
 from geo_observatorio.services.ingest import IngestReport, ingest_file
-from geo_observatorio.services.unknown_offences import assign, list_unknown, propose, undo
+from geo_observatorio.services.unknown_offences import list_unknown, propose, undo
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CITY = """

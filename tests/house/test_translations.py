@@ -23,6 +23,7 @@ SPOKEN_MODULES = {  # tables of names, looked up by templates
     "geo_observatorio.account_names",
     "geo_observatorio.geocoding.answers",
     "web.labels",
+    "web.data_labels",
 }
 MODULES = sorted(path for package in ("geo_observatorio", "web") for path in (ROOT / package).rglob("*.py"))
 

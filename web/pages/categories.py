@@ -9,7 +9,7 @@ from geo_observatorio.db import assignments
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.reports.classification import categories_csv
 from geo_observatorio.services.category_table import Entry, list_entries
-from geo_observatorio.services.unknown_offences import assign, list_unknown, undo
+from geo_observatorio.services.unknown_offences import list_unknown, undo
 from web import data_labels, labels
 from web.params import read_number
 from web.site import get_conn, get_municipality, require_municipality
@@ -62,6 +62,8 @@ def table() -> Response:
 @bp.post("/asignar")
 def save() -> AnyResponse:
     """Say what an unknown text is; the rows that wait for it follow."""
+    from geo_observatorio.services.assigning import assign  # noqa: PLC0415  # the placer: seconds of every start
+
     municipality, actor = require_municipality(), read_actor()
     with write() as conn:
         choice = request.form.get("category", "") or request.form.get("other", "")
