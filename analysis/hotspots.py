@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from analysis.gate import open_ground
 from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, find_hot_cells, find_neighbours
@@ -54,7 +55,7 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
     require_points(scene.points, at_least=1)
     ground = open_ground(scene, least=0.0 if params.imputations else params.least_placed)
     known, without = _find_cells(ground.scene, params)
-    places = find_places(ground.scene, known, coverage=params.coverage)
+    places = _tell_certainty(find_places(ground.scene, known, coverage=params.coverage), known)
     outside = int(np.sum(known.cell_of_point < 0))
     left_out = {"outside_mask": outside, "below_gate": ground.left_out, "without_support": without}
     return Result(
@@ -80,6 +81,16 @@ def _find_cells(scene: Scene, params: HotspotsParams) -> tuple[Cells, int]:
         dealer = Dealer(scene, study.grid, study.cells, study.position)
         found, without = impute(found, dealer, near, params), dealer.supports.without
     return Cells(grid=study.grid, cells=study.cells, found=found, cell_of_point=study.cell_of_point), without
+
+
+def _tell_certainty(places: gpd.GeoDataFrame, known: Cells) -> gpd.GeoDataFrame:
+    """Add ``hot_share`` where maps were drawn: mean over a place's cells of the share of maps in which they are hot."""
+    if not isinstance(known.found, OftenHot):
+        return places
+    hot = np.flatnonzero(known.found.is_hot)
+    x, y = known.grid.centres(known.cells[hot]).T
+    share = [float(known.found.share[hot[shapely.contains_xy(shape, x, y)]].mean()) for shape in places.geometry]
+    return places.assign(hot_share=np.array(share, dtype=np.float64))
 
 
 def _tabulate(known: Cells, params: HotspotsParams) -> pd.DataFrame:

@@ -73,6 +73,7 @@ PLACES = (
     Column(name="share", title="Parte", form="share"),
     Column(name="q", title="q", form="q"),
 )
+CERTAINTY = Column(name="hot_share", title="Mapas en que es caliente", form="share")
 AREA_HOTSPOTS = (
     Column(name="name", title="Corregimiento", form="text"),
     Column(name="class", title="Clase", form="class"),
@@ -120,7 +121,8 @@ def tabulate(finding: Finding, language: str) -> Table | None:
     seen = finding.areas.loc[finding.areas["observed"].astype(bool), "code"]
     if statistic == "hotspots":
         places = result.tables["places"]
-        return _tabulate(places, PLACES, [f"place-{rank}" for rank in places["rank"]], language)
+        told = (*PLACES, CERTAINTY) if "hot_share" in places else PLACES
+        return _tabulate(places, told, [f"place-{rank}" for rank in places["rank"]], language)
     if statistic in {"area_hotspots", "area_totals"}:
         columns = AREA_HOTSPOTS if statistic == "area_hotspots" else AREA_TOTALS
         areas = result.table[result.table["code"].isin(seen)]

@@ -193,7 +193,13 @@ def test_the_facts_agree_with_the_table():
     assert facts["often50"] == (table["hot_share"] >= 0.5).sum() == table["class"].str.startswith("often").sum()
     assert facts["often95"] == (table["class"] == "often95").sum() <= facts["often80"] <= facts["often50"]
     assert facts["highest"] == table["maps_hot"].max()
-    assert len(result.tables["places"]) > 0
+    places = result.tables["places"]
+    assert len(places) > 0
+    assert places["hot_share"].between(0.5, 1).all()
+    assert (
+        "hot_share"
+        not in hotspots(scene_of(*town(np.random.default_rng(14), block=8)), HotspotsParams()).tables["places"]
+    )
 
 
 @pytest.mark.parametrize("imputations", [1, 49, 501, -1])

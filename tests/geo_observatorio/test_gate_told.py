@@ -12,6 +12,7 @@ import pytest
 from analysis.errors import BelowGateError
 from analysis.scene import Scene
 from geo_observatorio.maps import draw
+from geo_observatorio.maps.tables import tabulate
 from geo_observatorio.packing import pack, unpack
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import read_aloud
@@ -79,6 +80,15 @@ def test_a_cell_tells_in_how_many_maps_it_is_hot(imputed: Finding) -> None:
     labels = [entry["label"] for entry in cells["legend"]["entries"]]
     assert labels[0] == "Caliente en el 95 % de los mapas o más"
     assert cells["none"] == "Caliente en menos de la mitad de los mapas"
+
+
+def test_the_table_of_places_says_how_certain_each_is(imputed: Finding, findings: dict[str, Finding]) -> None:
+    drawn, plain = tabulate(imputed, "es"), tabulate(findings["hotspots"], "es")
+    assert drawn is not None
+    assert plain is not None
+    assert drawn.titles[-1] == "Mapas en que es caliente"
+    assert all(row.cells[-1].text.endswith(" %") for row in drawn.rows)
+    assert len(drawn.titles) == len(plain.titles) + 1
 
 
 def test_the_reading_of_drawn_maps_says_what_they_are(imputed: Finding) -> None:
