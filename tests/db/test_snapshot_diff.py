@@ -271,3 +271,24 @@ def test_the_command_line_tells_the_same(
     figures = json.loads(run("quality", "--municipality", "0808", "--json"))
     assert sum(row["n"] for row in figures["months"]) == 8
     assert "no envía desde hace" in run("quality")
+
+
+def test_what_a_person_placed_is_told_apart_from_what_the_gazetteer_placed(conn: Connection) -> None:
+    change(conn)
+    later = START + timedelta(days=31)
+    put(conn, "same", later, x=LEFT + 2050.0, method="landmark", radius=80.0)
+    conn.execute(
+        text(
+            "INSERT INTO review (municipality, address_key, address, decision, method, score, radius, decided_by,"
+            " decided_at, area) VALUES ('0808', 'k', 'Calle 5', 'area', 'corregimiento', 0.3, 900, 'Ana', :at,"
+            " '080801')"
+        ),
+        {"at": later},
+    )
+    conn.exec_driver_sql(
+        "UPDATE incident SET review = (SELECT id FROM review), before_review = '{}' WHERE source_key = 'same'"
+        " AND known_to = 'infinity'"
+    )
+    diff = compare_snapshots(conn, "0808", "enero", "febrero")
+    assert diff.totals["reviewed"] == 1
+    assert diff.totals["placed_again"] == 2
