@@ -146,7 +146,9 @@ def test_the_quarantine_keeps_the_taken_columns_without_numbers_of_persons(conn:
     assert found.columns["case_id"] == "D-1"
 
 
-def test_the_same_bytes_again_change_nothing_and_give_the_same_report(conn: Connection, tmp_path: Path) -> None:
+def test_input_65_the_same_bytes_again_change_nothing_and_give_the_same_report(
+    conn: Connection, tmp_path: Path
+) -> None:
     first = ingest(conn, SAMPLES / "demo.csv")
     before = live(conn)
     again = tmp_path / "otro nombre.csv"
@@ -158,14 +160,14 @@ def test_the_same_bytes_again_change_nothing_and_give_the_same_report(conn: Conn
     assert count(conn, "delivery") == 1
 
 
-def test_a_row_of_another_file_is_a_duplicate(conn: Connection, tmp_path: Path) -> None:
+def test_input_68_a_row_of_a_file_that_overlaps_another_is_a_duplicate(conn: Connection, tmp_path: Path) -> None:
     ingest(conn, write(tmp_path / "a.csv", [row(1), row(2)]))
     report = ingest(conn, write(tmp_path / "b.csv", [row(2), row(3)]))
     assert (report.inserted, report.duplicate) == (1, 1)
     assert count(conn, "incident") == 3
 
 
-def test_other_content_under_a_known_number_ends_the_old_version(conn: Connection, tmp_path: Path) -> None:
+def test_input_67_other_content_under_a_known_number_ends_the_old_version(conn: Connection, tmp_path: Path) -> None:
     ingest(conn, write(tmp_path / "a.csv", [row(1), row(2)]))
     report = ingest(conn, write(tmp_path / "b.csv", [row(1, delito="Hurto"), row(2)]))
     assert (report.updated, report.duplicate) == (1, 1)
@@ -257,7 +259,9 @@ def test_a_refused_file_leaves_no_trace(engine: Engine, tmp_path: Path) -> None:
         ingest(conn, path, "bomberos")
 
 
-def test_the_same_file_eight_times_at_once_is_one_delivery(engine: Engine, tmp_path: Path, database_url: str) -> None:
+def test_input_66_the_same_file_eight_times_at_once_is_one_delivery(
+    engine: Engine, tmp_path: Path, database_url: str
+) -> None:
     path = write(tmp_path / "a.csv", [row(number) for number in range(500)])
     engines = [make_engine(database_url) for _ in range(8)]
 
@@ -287,7 +291,9 @@ with begin(make_engine(sys.argv[1])) as conn:
 """
 
 
-def test_a_kill_in_the_middle_leaves_nothing_half_done(engine: Engine, tmp_path: Path, database_url: str) -> None:
+def test_input_71_a_kill_in_the_middle_leaves_nothing_half_done(
+    engine: Engine, tmp_path: Path, database_url: str
+) -> None:
     path = write(tmp_path / "a.csv", [row(number) for number in range(5_000)])
     for wait_for_the_end in (False, True):
         process = subprocess.Popen(
@@ -317,7 +323,9 @@ def _wait_for_rows(engine: Engine) -> None:
     raise AssertionError("the other process received nothing")
 
 
-def test_a_planted_pile_of_a_third_is_found_and_a_crowded_place_stays(conn: Connection, tmp_path: Path) -> None:
+def test_input_51_a_planted_pile_of_a_third_is_found_and_a_crowded_place_stays(
+    conn: Connection, tmp_path: Path
+) -> None:
     areas = ["Bella Vista", "San Francisco", "Río Abajo", "Juan Díaz", "Ancón", "Betania"]
     spread = [row(n, corregimiento=areas[n % 6]) for n in range(400)]
     default = {"latitud": "8.98123", "longitud": "-79.53321"}
