@@ -65,6 +65,10 @@ def test_an_area_below_the_gate_is_crossed_out_and_says_why(watch: Watch) -> Non
     expect(page.locator(".map-legend").get_by_text("Menos del 92 %")).to_be_visible()
     filled = page.evaluate("() => document.querySelectorAll('path[fill=\"url(#cross)\"]').length")
     assert filled >= 1
+    page.locator("details.fold.small summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Parte con un punto").click()
+    assert "False" in download.value.path().read_text()
     watch.require_calm()
 
 
