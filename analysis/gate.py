@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from analysis.errors import BelowGateError
+from analysis.result import finite
 from analysis.scene import NO_AREA, Region, Scene
 
 LEAST_PLACED: Final = 0.85
@@ -55,8 +56,13 @@ class Ground:
             "least_placed": self.least,
             "placed_share": self.share,
             "closed": [
-                {name: row[name] for name in ("code", "name", "share")} | {"n": row["placed"] + row["unplaced"]}
-                for row in closed
+                {
+                    "code": row["code"],
+                    "name": row["name"],
+                    "share": finite(row["share"]),
+                    "n": row["placed"] + row["unplaced"],
+                }
+                for row in closed  # one that the other side closes may have no incident, and no share
             ],
         }
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import geopandas as gpd
@@ -136,3 +137,10 @@ def test_an_area_closed_on_the_other_side_is_closed_here_too():
     assert ground.left_out == 300
     assert ground.scene.window.area == pytest.approx(2 * SIDE**2)
     assert density(city(), DensityParams(closed="02,")).reading["gate"]["closed"][0]["code"] == "02"
+
+
+def test_an_area_that_the_other_side_closes_is_told_in_plain_json():
+    scene = city((400, 300, 0), (10, 20, 0))
+    facts = open_ground(scene, least=0.85, closed=["03"]).read()
+    assert facts["closed"] == [{"code": "03", "name": "Tres", "share": None, "n": 0}]
+    json.dumps(facts, allow_nan=False)
