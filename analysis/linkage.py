@@ -90,6 +90,8 @@ class Reports:
         Numbers that are equal where two categories are the same, of one family, of one ICCS section; -1: none.
     has_address
         Whether it says an address at all.
+    by_words
+        Whether its point was found by the words of its address.
     """
 
     day: Ints
@@ -101,6 +103,7 @@ class Reports:
     family: Ints
     section: Ints
     has_address: NDArray[np.bool_]
+    by_words: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.day)
@@ -242,9 +245,13 @@ def _compare_categories(left: Reports, right: Reports, block: Block) -> Levels:
 
 
 def compare_addresses(left: Reports, right: Reports, pairs: tuple[Ints, Ints], similarity: Similarity) -> Levels:
-    """Return the level of the addresses of pairs; missing where one of them says none."""
+    """Return the level of the addresses of pairs.
+
+    Missing where one of them says none, or where both points were found by these words: they have spoken as the place.
+    """
     found = np.full(len(pairs[0]), MISSING, dtype=np.int8)
-    both = np.flatnonzero(left.has_address[pairs[0]] & right.has_address[pairs[1]])
+    spoken = left.by_words[pairs[0]] & right.by_words[pairs[1]]
+    both = np.flatnonzero(left.has_address[pairs[0]] & right.has_address[pairs[1]] & ~spoken)
     alike = similarity(pairs[0][both], pairs[1][both])
     found[both] = np.where(alike >= ADDRESS_CUTS[0], 0, np.where(alike >= ADDRESS_CUTS[1], 1, 2))
     return found

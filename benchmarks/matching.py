@@ -137,7 +137,11 @@ def tell(columns: dict[str, NDArray[Any]], event: NDArray[np.int64]) -> Told:
     numbers = {name: np.array([known[name].get(text, -1) for text in texts]) for name, texts in names.items()}
     plain = {name: columns[name] for name in ("day", "hour", "x", "y", "area")}
     addresses = np.array([plain_text(text) for text in columns["address"]], dtype=object)
-    return Told(Reports(**plain, **numbers, has_address=addresses != ""), addresses, event)
+    return Told(
+        Reports(**plain, **numbers, has_address=addresses != "", by_words=np.zeros(len(addresses), dtype=bool)),
+        addresses,
+        event,
+    )
 
 
 def column_of(rows: dict[str, dict[str, str]], name: str) -> list[str]:

@@ -121,7 +121,7 @@ def read_moment(args: Args, name: str, default: datetime | None, zone: str) -> d
         raise SelectionError(name=name, needed=f"{EARLIEST} .. {LATEST}", found=text[:40])
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
-    if len(text) == len("aaaa-mm-dd"):
+    if len(text) <= len("aaaa-mm-dd"):
         moment = datetime.combine(moment, time.max)
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 

@@ -33,10 +33,10 @@ def amendments_csv(amended: Sequence[Amended]) -> str:
     """Return what each delivery amended as CSV, a column for each field."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["delivery", "source", "file_name", "received_at", "incidents", *FIELDS])
+    writer.writerow(["delivery", "source", "file_name", "received_at", "incidents", *FIELDS, "spelling"])
     for item in amended:
         head = [item.delivery, disarm(item.source), disarm(item.file_name), item.received_at.isoformat(), item.n]
-        writer.writerow([*head, *(item.fields[name] for name in FIELDS)])
+        writer.writerow([*head, *(item.fields[name] for name in FIELDS), item.spelling])
     return buffer.getvalue()
 
 

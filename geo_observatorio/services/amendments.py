@@ -28,7 +28,13 @@ FIELDS: Final = {  # what a page calls a field: the columns that it stands for
 
 @dataclass(frozen=True, kw_only=True)
 class Amended:
-    """How many incidents a delivery amended, and how many of them in each field."""
+    """How many incidents a delivery amended, and how many of them in each field.
+
+    Attributes
+    ----------
+    spelling
+        Those that were only written otherwise: nothing that is kept has changed.
+    """
 
     delivery: str
     source: str
@@ -36,6 +42,7 @@ class Amended:
     received_at: datetime
     n: int
     fields: dict[str, int]
+    spelling: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +86,7 @@ class History:
 def count_amendments(conn: Connection, municipality: str) -> list[Amended]:
     """Return what each delivery amended, the latest first."""
     rows = conn.execute(query("amendment_counts"), {"municipality": municipality}).mappings()
-    plain = ("delivery", "source", "file_name", "received_at", "n")
+    plain = ("delivery", "source", "file_name", "received_at", "n", "spelling")
     return [Amended(**{name: row[name] for name in plain}, fields={name: row[name] for name in FIELDS}) for row in rows]
 
 

@@ -129,6 +129,7 @@ def make_columns(
         "family": _number([families.get(row.category, nothing)[0] for row in rows]),
         "section": _number([families.get(row.category, nothing)[1] for row in rows]),
         "has_address": np.array([row.address != "" for row in rows], dtype=bool),
+        "by_words": np.array([row.x is not None and row.method != "coordinate" for row in rows], dtype=bool),
     }
 
 

@@ -10,7 +10,10 @@ SELECT
     count(*) FILTER (WHERE i.address <> o.address) AS address,
     count(*) FILTER (WHERE i.stated_area <> o.stated_area) AS area,
     count(*) FILTER (WHERE i.method <> o.method OR (i.x, i.y) IS DISTINCT FROM (o.x, o.y)) AS place,
-    count(*) FILTER (WHERE i.tags <> o.tags) AS tags
+    count(*) FILTER (WHERE i.tags <> o.tags) AS tags,
+    count(*) FILTER (WHERE (i.category, i.local_day, i.local_hour, i.reported_on, i.victims, i.address, i.stated_area,
+        i.method, i.x, i.y, i.tags) IS NOT DISTINCT FROM (o.category, o.local_day, o.local_hour, o.reported_on,
+        o.victims, o.address, o.stated_area, o.method, o.x, o.y, o.tags)) AS spelling
 FROM incident AS o
 JOIN incident AS i ON i.id = o.id AND i.known_from = o.known_to AND i.delivery <> o.delivery
 JOIN delivery AS d ON d.id = i.delivery

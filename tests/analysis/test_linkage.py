@@ -27,6 +27,7 @@ def make(rows, **changes):
         "family": category.astype(np.int64) // 10,
         "section": category.astype(np.int64) // 100,
         "has_address": np.ones(len(rows), dtype=bool),
+        "by_words": np.zeros(len(rows), dtype=bool),
     }
     return Reports(**columns | changes)
 
@@ -102,6 +103,14 @@ def test_what_is_missing_says_nothing():
     assert weigh(levels).tolist() == [0.0]
 
 
+def test_words_that_gave_both_points_are_not_counted_twice():
+    placed = {"by_words": np.ones(1, dtype=bool)}
+    left, right = make([(10, 14, 0, 0, 1, 151)], **placed), make([(10, 14, 0, 0, 1, 151)])
+    assert link(left, right, same_words).levels["address"].tolist() == [0]
+    right = make([(10, 14, 0, 0, 1, 151)], **placed)
+    assert link(left, right, same_words).levels["address"].tolist() == [MISSING]
+
+
 def test_hours_are_near_around_midnight():
     left, right = make([(10, 23, 0, 0, 1, 151)]), make([(11, 0, 0, 0, 1, 151)])
     assert link(left, right, same_words).levels["hour"].tolist() == [0]
@@ -157,7 +166,10 @@ def test_independent_reports_are_seldom_proposed():
 
 
 def test_nothing_is_found_where_there_is_nothing():
-    empty = Reports(**{name: np.empty(0, dtype=np.int64) for name in Reports.__dataclass_fields__})
+    flags = {"has_address", "by_words"}
+    empty = Reports(
+        **{name: np.empty(0, dtype=bool if name in flags else np.int64) for name in Reports.__dataclass_fields__}
+    )
     some = make([(10, 14, 0, 0, 1, 151)])
     for left, right in ((empty, some), (some, empty), (empty, empty)):
         assert len(link(left, right, same_words).left) == 0

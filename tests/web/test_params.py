@@ -12,7 +12,7 @@ from analysis import STATISTICS
 from analysis.errors import ParameterError
 from geo_observatorio.errors import SelectionError
 from geo_observatorio.models import Selection
-from web.params import read_number, read_params, read_selection, write_params, write_selection
+from web.params import describe_moment, read_number, read_params, read_selection, write_params, write_selection
 
 DEFAULT = Selection(municipality="0808", since=date(2024, 1, 1), until=date(2024, 12, 31))
 
@@ -79,3 +79,27 @@ def test_an_unknown_option_is_refused() -> None:
 def test_a_number_outside_its_limits_is_refused(text: str) -> None:
     with pytest.raises(SelectionError):
         read_number(MultiDict([("months", text)]), "months", 12, low=1, high=120)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2024-05-01", datetime(2024, 5, 2, 4, 59, 59, 999999, tzinfo=UTC)),  # the end of that day in Panama
+        ("2024-05-01T10:00", datetime(2024, 5, 1, 15, tzinfo=UTC)),
+        ("2024-05-01T10:00:00+00:00", datetime(2024, 5, 1, 10, tzinfo=UTC)),
+    ],
+)
+def test_what_was_known_is_told_by_the_clock_of_the_municipality(written: str, meant: datetime) -> None:
+    read = read_selection(MultiDict([("as_of", written)]), DEFAULT, zone="America/Panama")
+    assert read.as_of == meant
+    pairs = [pair for pair in write_selection(read) if pair[0] == "as_of"]
+    assert read_selection(MultiDict(pairs), DEFAULT, zone="America/Panama").as_of == meant
+    kind, shown = describe_moment(read.as_of, "America/Panama")
+    assert read_selection(MultiDict([("as_of", shown)]), DEFAULT, zone="America/Panama").as_of == meant
+    assert kind == ("date" if written == "2024-05-01" else "datetime-local")
+
+
+@pytest.mark.parametrize("written", ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59-12:00", "ayer", "2024-13-01"])
+def test_a_moment_that_nobody_can_mean_is_refused(written: str) -> None:
+    with pytest.raises(SelectionError):
+        read_selection(MultiDict([("as_of", written)]), DEFAULT, zone="America/Panama")

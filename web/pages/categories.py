@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from geo_observatorio.db import assignments
 from geo_observatorio.db.municipalities import Municipality
+from geo_observatorio.errors import SelectionError, phrase
 from geo_observatorio.reports.classification import categories_csv
 from geo_observatorio.services.category_table import Entry, list_entries
 from geo_observatorio.services.unknown_offences import list_unknown, undo
@@ -49,7 +50,7 @@ def show() -> str:
     )
 
 
-@bp.get(".csv")
+@bp.get("/categorias.csv")
 def table() -> Response:
     """Send the scheme as CSV."""
     municipality = get_municipality()
@@ -66,8 +67,7 @@ def save() -> AnyResponse:
 
     municipality, actor = require_municipality(), read_actor()
     with write() as conn:
-        choice = request.form.get("category", "") or request.form.get("other", "")
-        assign(conn, municipality.code, request.form.get("alias", ""), choice, actor)
+        assign(conn, municipality.code, request.form.get("alias", ""), _read_choice(), actor)
     return redirect(url_for("categories.show", municipality=municipality.code) + "#asignaciones", 303)
 
 
@@ -78,6 +78,14 @@ def take_back() -> AnyResponse:
     with write() as conn:
         undo(conn, municipality.code, read_number(request.form, "assignment", 0, low=1, high=999_999), actor)
     return redirect(url_for("categories.show", municipality=municipality.code) + "#asignaciones", 303)
+
+
+def _read_choice() -> str:
+    """Return the one category that a form names, among the proposals or in the list."""
+    named = [text for text in (request.form.get("category", ""), request.form.get("other", "")) if text]
+    if len(named) != 1:
+        raise SelectionError(name=phrase("categoría"), needed=phrase("una sola"), found=", ".join(named)[:80] or "-")
+    return named[0]
 
 
 def _list_entries(municipality: Municipality) -> list[Entry]:

@@ -22,20 +22,21 @@ def show() -> str:
     if municipality is None:
         return render_template("empty.html", municipality=None)
     conn, case_id = get_conn(), request.args.get("case", "").replace("\0", "").strip()[:LONGEST_CASE]
+    amended = count_amendments(conn, municipality.code)
     level = find_level(conn, municipality.code)
     return render_template(
         "changes.html",
         municipality=municipality,
-        amended=count_amendments(conn, municipality.code),
+        amended=amended,
         case_id=case_id,
         history=read_history(conn, municipality.code, case_id) if case_id else None,
         areas=dict(overview.list_area_names(conn, municipality.code, level)),
-        fields=list(FIELDS),
+        fields=[name for name in FIELDS if any(item.fields[name] for item in amended)],
         data_labels=data_labels,
     )
 
 
-@bp.get(".csv")
+@bp.get("/cambios.csv")
 def table() -> Response:
     """Send what each delivery amended as CSV."""
     municipality = get_municipality()

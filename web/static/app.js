@@ -95,6 +95,13 @@
     form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
     field.addEventListener("change", look);
   }
+  document.addEventListener("change", (event) => { // one choice: a proposal, or one of the list beside "other"
+    const box = event.target.closest("[data-one]");
+    if (!box) return;
+    const list = box.querySelector("select");
+    if (event.target === list) box.querySelector("[data-other]").checked = true;
+    else if (!event.target.matches("[data-other]")) list.value = "";
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
     const language = event.target.closest("[data-language]");
