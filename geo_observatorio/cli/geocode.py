@@ -11,7 +11,7 @@ from geo_observatorio.db.municipalities import choose_municipality
 from geo_observatorio.db.selections import find_level
 from geo_observatorio.geocoding.answers import REASONS, Answer, Candidate
 from geo_observatorio.language import translate
-from geo_observatorio.services.geocode import make_geocoder
+from geo_observatorio.services.geocode import find_geocoder
 
 
 @click.command()
@@ -25,7 +25,7 @@ def geocode(context: Context, /, text: str, code: str, barrio: str, area: str, a
     """Dice cómo se entiende una dirección y dónde queda."""
     with context.begin() as conn:
         municipality = choose_municipality(conn, code or context.settings.municipality)
-        geocoder = make_geocoder(conn, municipality, find_level(conn, municipality.code))
+        geocoder = find_geocoder(conn, municipality, find_level(conn, municipality.code))
     answer = geocoder.find(text, barrio=barrio, stated=area)
     online, problem = _ask_online(context, text)
     if as_json:

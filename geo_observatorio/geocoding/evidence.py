@@ -66,8 +66,9 @@ class Evidence:
 
     def identity(self) -> dict[str, float]:
         """Return what the trust is made of, by name: whether the right thing was found, wherever limits run."""
+        reason = "landmark" if self.reason == "reviewed" else self.reason
         return {
-            f"reason={self.reason}": 1.0,
+            f"reason={reason}": 1.0,
             f"zone={self.zone}": 1.0,
             "dissimilarity": 1.0 - self.similarity,
             "one_word": float(self.words <= 1),

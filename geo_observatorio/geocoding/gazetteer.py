@@ -12,7 +12,7 @@ import shapely
 
 from geo_observatorio.geocoding.grammar import Span, parse_words
 from geo_observatorio.geocoding.ground import Ground
-from geo_observatorio.geocoding.streets import StreetIndex, StreetName, is_generic, street_name
+from geo_observatorio.geocoding.streets import Piece, StreetIndex, StreetName, is_generic, street_name
 from geo_observatorio.geocoding.vocabulary import Vocabulary
 from geo_observatorio.geocoding.words import key_of, split_words
 from geo_observatorio.names import plain_text
@@ -67,6 +67,7 @@ class Gazetteer:
     def __init__(self, entries: Sequence[Entry], ground: Ground, vocabulary: Vocabulary) -> None:
         self.entries = entries
         self.vocabulary = vocabulary
+        self._ground = ground
         longitude = np.array([entry.longitude for entry in entries], dtype=np.float64)
         latitude = np.array([entry.latitude for entry in entries], dtype=np.float64)
         self.x, self.y = ground.to_metres(longitude, latitude)
@@ -122,10 +123,11 @@ class Gazetteer:
                 self._add_name(key, position)
 
     def _add_street(self, name: StreetName, position: int, entry: Entry) -> None:
-        if not is_generic(name):
-            self.streets.add(
-                name, position, (float(self.x[position]), float(self.y[position])), entry.shape, entry.name
-            )
+        if is_generic(name):
+            return
+        point = shapely.Point(self.x[position], self.y[position])
+        shape = point if entry.shape is None else self._ground.shape_to_metres(entry.shape)
+        self.streets.add(name, Piece(position, shape, entry.name, entry.radius))
 
     def _says_nothing(self, words: Sequence[str], spans: Sequence[Span]) -> bool:
         """Tell whether a name is a type alone, a number, or a plain street: those are looked up otherwise."""

@@ -25,7 +25,7 @@ from geo_observatorio.geocoding.vocabulary import Vocabulary, read_vocabulary
 
 MOST_CANDIDATES: Final = 8
 NEAR_BORDER: Final = 200.0  # metres
-CACHE: Final = 200_000  # texts that are remembered; then it starts afresh
+CACHE: Final = 20_000  # texts that are remembered; then it starts afresh
 LEAST_SHARE: Final = 0.6  # of a long street within one area, to answer with that area
 LEAST_TRUST: Final = 0.8  # less is no answer but a candidate: keeps errors beyond 3 km below 4 %
 COORDINATE_SCORE: Final = 0.9
@@ -119,7 +119,8 @@ class Geocoder:
         code = self._code_of(choice, area)
         evidence = self._weigh(choice, chosen, area, told)
         score = self._calibration.score(evidence)
-        if choice.is_point and self._calibration.trust(evidence) < LEAST_TRUST:
+        doubtful = choice.reason != "reviewed" and self._calibration.trust(evidence) < LEAST_TRUST
+        if choice.is_point and doubtful:
             return self._answer_unsure(choice, candidates, area, told, evidence)
         longitude, latitude = self.ground.to_degrees(choice.x, choice.y) if choice.is_point else (nan, nan)
         flags = {

@@ -14,7 +14,7 @@ from geo_observatorio.geocoding.choices import Choice, Mention
 from geo_observatorio.geocoding.gazetteer import REVIEWED, Gazetteer, cluster
 from geo_observatorio.geocoding.grammar import Span
 from geo_observatorio.geocoding.similarity import SimilarNames
-from geo_observatorio.geocoding.streets import Street, StreetName, is_generic, street_name
+from geo_observatorio.geocoding.streets import POINT_RADIUS, Street, StreetName, is_generic, street_name
 from geo_observatorio.geocoding.vocabulary import DIRECTIONS, SMALL_WORDS
 from geo_observatorio.geocoding.words import BREAK, SLASH, key_of
 
@@ -218,14 +218,13 @@ class Reader:
             family = names[-1].family
         return names
 
-    def describe_street(self, street: Street, shape: shapely.Geometry | None = None) -> list[Choice]:
+    def describe_street(self, street: Street) -> list[Choice]:
         """Return a street as a point with a radius where it is short, as the areas it runs through where it is long."""
-        shape = street.shape if shape is None else shape
-        if street.positions and not shapely.is_empty(shape):
-            middle = shapely.shortest_line(shape, shapely.centroid(shape))
+        if street.positions:
+            middle = shapely.shortest_line(street.shape, shapely.centroid(street.shape))
             at = shapely.Point(shapely.get_coordinates(middle)[0])
-            reach = float(shapely.hausdorff_distance(at, shape)) + (0.0 if street.lines else 150.0)
-            listed = len(street.areas) > 1 and not street.lines and len(street.positions) < len(street.areas)
+            reach = float(shapely.hausdorff_distance(at, street.shape)) + (0.0 if street.lines else POINT_RADIUS)
+            listed = street.areas is not None and len(street.areas) > max(1, len(street.positions)) and not street.lines
             if reach <= SHORT_STREET and not listed:
                 area = self.gazetteer.areas[street.positions[0]]
                 positions = tuple(street.positions)
@@ -234,7 +233,7 @@ class Reader:
                 ]
         return [
             Choice("long_street", "corregimiento", street.name, code, positions=tuple(street.positions), share=share)
-            for code, share in street.areas.items()
+            for code, share in self.gazetteer.streets.areas_of(street).items()
         ]
 
     def _read_crossings(self) -> list[Mention]:

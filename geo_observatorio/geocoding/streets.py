@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
@@ -41,6 +41,16 @@ class StreetName:
         return f"{self.family} {self.name}" if self.numbered else self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One entry of a street: its position, its shape in metres, its name as written, its radius."""
+
+    position: int
+    shape: shapely.Geometry
+    title: str
+    radius: float
+
+
 @dataclass(slots=True)
 class Street:
     """The pieces of one street: positions of entries and their shape in metres."""
@@ -49,7 +59,8 @@ class Street:
     positions: list[int]
     shape: shapely.Geometry
     lines: bool
-    areas: dict[str, float] = field(default_factory=dict)
+    radius: float
+    areas: dict[str, float] | None = None  # shares by area; None until somebody asks
     common: bool = False  # one of many of that number: Calle 4 is in every barriada
 
 
@@ -87,7 +98,7 @@ class StreetIndex:
 
     def __init__(self, ground: Ground, vocabulary: Vocabulary) -> None:
         self._ground = ground
-        self._pieces: dict[str, list[tuple[int, shapely.Geometry, str]]] = defaultdict(list)
+        self._pieces: dict[str, list[Piece]] = defaultdict(list)
         self._crossings: dict[frozenset[str], list[tuple[int, float, float]]] = defaultdict(list)
         self._same: dict[str, str] = {}
         self._with_type: set[str] = set()  # named only together with a type: España alone is no street
@@ -110,12 +121,9 @@ class StreetIndex:
         """Return the keys of the long avenues and their other names."""
         return iter((*self._avenues, *self._same))
 
-    def add(
-        self, name: StreetName, position: int, at: tuple[float, float], shape: shapely.Geometry | None, title: str
-    ) -> None:
+    def add(self, name: StreetName, piece: Piece) -> None:
         """Add a piece of a street."""
-        line = shapely.Point(*at) if shape is None else self._ground.shape_to_metres(shape)
-        self._pieces[self._canonical(name.key)].append((position, line, title))
+        self._pieces[self._canonical(name.key)].append(piece)
 
     def add_crossing(self, one: StreetName, other: StreetName, position: int, at: tuple[float, float]) -> None:
         """Add a crossing that the gazetteer knows by name; its two orders are one."""
@@ -127,19 +135,30 @@ class StreetIndex:
         """Join the pieces of each street; those far from each other are streets of their own."""
         for key, pieces in self._pieces.items():
             gap = GAP_OF_NUMBERED if key.startswith("calle ") and key not in self._avenues else GAP_OF_NAMED
-            groups = [list(range(len(pieces)))] if key in self._avenues else _group([p[1] for p in pieces], gap)
+            shapes = [piece.shape for piece in pieces]
+            groups = [list(range(len(pieces)))] if key in self._avenues else _group(shapes, gap)
             self._streets[key] = [self._join(key, [pieces[i] for i in group]) for group in groups]
 
-    def _join(self, key: str, pieces: Sequence[tuple[int, shapely.Geometry, str]]) -> Street:
-        shape = shapely.union_all([piece[1] for piece in pieces])
+    def _join(self, key: str, pieces: Sequence[Piece]) -> Street:
+        shape = shapely.union_all([piece.shape for piece in pieces])
         lines = bool(shapely.length(shape) > 0)
         listed = self._avenues.get(key, ("", []))[1]
-        areas = self._ground.touched(shape)
-        if listed and not lines:  # few points of a long avenue do not tell where it runs
-            areas = {code: 1.0 / len(listed) for code in listed}
         return Street(
-            pieces[0][2], [p[0] for p in pieces], shape, lines, areas, bool(COMMON.fullmatch(key)) and not lines
+            name=pieces[0].title,
+            positions=[piece.position for piece in pieces],
+            shape=shape,
+            lines=lines,
+            radius=max(piece.radius for piece in pieces),
+            # Few points of a long avenue do not tell where it runs.
+            areas={code: 1.0 / len(listed) for code in listed} if listed and not lines else None,
+            common=bool(COMMON.fullmatch(key)) and not lines,
         )
+
+    def areas_of(self, street: Street) -> dict[str, float]:
+        """Return the areas that a street runs through, with its share in each."""
+        if street.areas is None:
+            street.areas = self._ground.touched(street.shape)
+        return street.areas
 
     def find(self, name: StreetName) -> list[Street]:
         """Return the streets of that name; of a long avenue of which no piece is known, only its areas."""
@@ -149,7 +168,8 @@ class StreetIndex:
             return found
         if key in self._avenues:
             title, codes = self._avenues[key]
-            return [Street(title, [], shapely.MultiPoint(), False, {code: 1.0 / len(codes) for code in codes})]
+            areas = {code: 1.0 / len(codes) for code in codes}
+            return [Street(title, [], shapely.MultiPoint(), lines=False, radius=0.0, areas=areas)]
         return []
 
     def is_avenue(self, name: StreetName) -> bool:
@@ -192,7 +212,7 @@ def _meet(one: Street, other: Street) -> Crossing | None:
     if gap > (LINES_MEET if both else POINTS_MEET):
         return None
     middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
-    radius = CROSSING_RADIUS if both else POINT_RADIUS + gap / 2
+    radius = max(CROSSING_RADIUS, one.radius, other.radius) if both else POINT_RADIUS + gap / 2
     positions = (one.positions[0], other.positions[0])
     return Crossing(float(middle.x), float(middle.y), gap, radius, both, positions)
 

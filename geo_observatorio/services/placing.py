@@ -13,9 +13,7 @@ from sqlalchemy import Connection
 
 from geo_observatorio.db.areas import find_boundaries, load_areas
 from geo_observatorio.db.municipalities import Municipality
-from geo_observatorio.db.place_names import list_entries
 from geo_observatorio.geocoding.answers import Answer
-from geo_observatorio.geocoding.gazetteer import Entry
 from geo_observatorio.geocoding.geocoder import Geocoder
 from geo_observatorio.services.coordinates import (
     Coordinates,
@@ -24,6 +22,7 @@ from geo_observatorio.services.coordinates import (
     read_coordinates,
     refuse_coordinates,
 )
+from geo_observatorio.services.geocode import find_geocoder
 from geo_observatorio.services.naming import AreaNames, read_aliases
 from geo_observatorio.sources.rows import Draft, Repair
 from geo_observatorio.sources.templates import Template
@@ -103,19 +102,20 @@ def make_placer(conn: Connection, template: Template, municipality: Municipality
         The municipality has no areas of the source's level.
     """
     areas = load_areas(conn, find_boundaries(conn, municipality.code, template.level), municipality.metric_srid)
-    return build_placer(template, areas, municipality.metric_srid, entries=list_entries(conn, municipality.code))
+    geocoder = find_geocoder(conn, municipality, template.level, template.area_aliases)
+    return build_placer(template, areas, municipality.metric_srid, geocoder)
 
 
 def build_placer(
-    template: Template, areas: gpd.GeoDataFrame, metric_srid: int, *, entries: Sequence[Entry] = ()
+    template: Template, areas: gpd.GeoDataFrame, metric_srid: int, geocoder: Geocoder | None = None
 ) -> Placer:
-    """Build a placer on areas in metres and the entries of a gazetteer."""
+    """Build a placer on areas in metres and a geocoder on the same; None: one that knows no place."""
     aliases = read_aliases(template.area_aliases)
     return Placer(
         template=template,
         district=District(areas, metric_srid, tolerance=template.edge_tolerance),
         area_names=AreaNames(areas, aliases),
-        geocoder=Geocoder(entries, areas, aliases=aliases),
+        geocoder=geocoder or Geocoder((), areas, aliases=aliases),
     )
 
 
