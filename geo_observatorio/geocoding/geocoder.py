@@ -97,7 +97,8 @@ class Geocoder:
         for mention in mentions:
             for choice in mention.choices:
                 if choice.is_point and not choice.area:
-                    choice.area = self.ground.area_of_point(choice.x, choice.y)
+                    middle = self.ground.area_of_point(choice.x, choice.y)
+                    choice.area = middle or self.gazetteer.areas[choice.positions[0]]
         return mentions
 
     def _answer(self, chosen: Chosen, area: StatedArea, told: ReadText) -> Answer:
