@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from web.pages import (
     addresses,
+    aggregates,
     categories,
     changes,
     compare,
@@ -39,6 +40,7 @@ PAGES: tuple[Blueprint, ...] = (
     quarantine.bp,
     methods.bp,
     snapshots.bp,
+    aggregates.bp,
     sources.bp,
     describing.bp,
     categories.bp,
