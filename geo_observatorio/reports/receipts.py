@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from geo_observatorio.services.receipts import Receipt
 
 TEMPLATE: Final = Path(__file__).with_name("receipt.typ")
 EXAMPLES: Final = 100
+UNSHOWN: Final = "\ufffd"
 OUTCOMES: Final = {
     "inserted": "nuevas",
     "updated": "corregidas",
@@ -28,7 +30,7 @@ Part = dict[str, Any]
 
 def to_pdf(receipt: Receipt, language: str) -> bytes:
     """Return a receipt as PDF/UA-1, which readers of screens can read."""
-    data = json.dumps(describe(receipt, language), ensure_ascii=False)
+    data = json.dumps(_make_legible(describe(receipt, language)), ensure_ascii=False)
     return typst.compile(
         TEMPLATE,
         font_paths=[_font_folder()],
@@ -44,6 +46,27 @@ def _font_folder() -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("matplotlib")
     return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+@cache
+def _list_glyphs() -> frozenset[int]:
+    """Return the characters that the font has."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415  # comes with matplotlib, for this alone
+
+    with TTFont(_font_folder() / "DejaVuSans.ttf", lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _make_legible(value: Any) -> Any:
+    """Put a mark in the place of what the font cannot show: a file for readers of screens may not be silent there."""
+    match value:
+        case str():
+            return "".join(letter if ord(letter) in _list_glyphs() else UNSHOWN for letter in value)
+        case dict():
+            return {name: _make_legible(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_make_legible(part) for part in value]
+    return value
 
 
 def describe(receipt: Receipt, language: str) -> dict[str, Any]:

@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
+from geo_observatorio.cli.context import Context
+from geo_observatorio.cli.receipt import receipt
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
+from geo_observatorio.errors import NotFoundError
 from geo_observatorio.services.spool import SpoolFile
 from geo_observatorio.services.upload_work import run_upload
 from web import create_app
@@ -111,9 +115,9 @@ def test_a_file_is_previewed_loaded_and_receipted(client: FlaskClient, engine: E
     assert "4 en cuarentena" in page
     assert count(engine, "incident") + count(engine, "delivery") + count(engine, "source") == 0
     delivery = load(client, engine, spool)
-    receipt = client.get(f"/datos/entregas/{delivery}").text
-    assert "M. R." in receipt
-    assert "delito desconocido" in receipt
+    page = client.get(f"/datos/entregas/{delivery}").text
+    assert "M. R." in page
+    assert "delito desconocido" in page
     assert list(spool.iterdir()) != []  # the first one still waits for a decision
     plain = json.loads(client.get(f"/datos/entregas/{delivery}.json").text)
     assert (plain["rows_read"], plain["inserted"], plain["quarantined"], plain["sent_by"]) == (5, 1, 4, "M. R.")
@@ -443,3 +447,16 @@ def test_rows_that_are_none_are_refused(rows: list[str], client: FlaskClient) ->
 def test_what_there_is_not_is_told(path: str, client: FlaskClient) -> None:
     assert client.get(f"/datos/{path}/00000000-0000-4000-8000-000000000000").status_code == 404
     assert client.get(f"/datos/{path}/nada").status_code == 404
+
+
+def test_a_receipt_is_had_from_the_command_line_too(
+    client: FlaskClient, engine: Engine, spool: Path, database_url: str, tmp_path: Path
+) -> None:
+    delivery = load(client, engine, spool)
+    context = Context(settings=Settings(home=tmp_path, database_url=database_url))
+    answer = CliRunner().invoke(receipt, [delivery], obj=context)
+    assert json.loads(answer.stdout)["rows_read"] == 5
+    out = tmp_path / "recibo.pdf"
+    assert CliRunner().invoke(receipt, [delivery, "--format", "pdf", "--out", str(out)], obj=context).exit_code == 0
+    assert out.read_bytes().startswith(b"%PDF")
+    assert isinstance(CliRunner().invoke(receipt, ["nada"], obj=context).exception, NotFoundError)
