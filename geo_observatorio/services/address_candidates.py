@@ -9,6 +9,7 @@ from math import isfinite
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+from rapidfuzz import fuzz
 from sqlalchemy import Connection
 
 from geo_observatorio.db.areas import find_boundaries, load_areas
@@ -17,6 +18,7 @@ from geo_observatorio.db.place_names import list_entries
 from geo_observatorio.db.places import FoundPlace, find_place, search_places
 from geo_observatorio.db.queries import query
 from geo_observatorio.geocoding.answers import Answer, Candidate
+from geo_observatorio.names import plain_text
 from geo_observatorio.services.naming import read_aliases
 from geo_observatorio.services.reviews import MOST_REACH, find_area_at, method_of
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:  # scipy: half a second of every start, needed where an addres
 
 AREA_ALIASES: Final = "corregimiento_aliases.csv"
 MOST: Final = 8  # choices that a person can weigh
-SEARCHED: Final = 4  # of each part of an address
+SEARCHED: Final = 8  # of each part of an address
 TELLING: Final = ("landmark", "street", "barrio", "crossing", "words")
 _KEPT: dict[tuple[str, str], tuple[str, Geocoder]] = {}  # one of each municipality: the one of its latest gazetteer
 _MAKING = Lock()
@@ -86,7 +88,11 @@ def suggest(
         place = find_place(conn, municipality.code, candidate.place) if candidate.place is not None else None
         found = _from_candidate(candidate, place, name_area)
         choices = {_key(found.longitude, found.latitude): found} | choices
-    ranked = sorted(choices.values(), key=lambda choice: -(choice.score or 0.0))
+    asked = plain_text(search or address)
+    ranked = sorted(
+        choices.values(),
+        key=lambda choice: (-(choice.score or 0.0), -fuzz.token_sort_ratio(asked, plain_text(choice.name))),
+    )
     return Suggestions(answer=answer, choices=ranked[:MOST])
 
 

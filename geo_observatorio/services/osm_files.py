@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 
 import geopandas as gpd
@@ -31,9 +32,9 @@ def read_osm(path: Path, name: str, layer: str | None) -> gpd.GeoDataFrame:
     if layer not in LAYERS:
         needed = phrase("el nombre de una capa con --layer: {names}", names=", ".join(LAYERS))
         raise refuse_layer(name, needed, layer or phrase("ninguna"))
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if any(mark in head for mark in DECLARED):
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        declares = whole[4:15] != PBF and any(whole.find(mark) >= 0 for mark in DECLARED)
+    if declares:
         raise refuse_layer(name, phrase("un extracto sin declaraciones propias"), "DOCTYPE")
     try:
         # Through a query the reader builds this layer alone, and does not give up where the others are large.

@@ -275,6 +275,7 @@ def test_everywhere_means_whatever_the_rows_state_but_for_what_was_decided(
         ({"meaning": "area", "area": "999999"}, NotFoundError),
         ({"meaning": "drop table"}, SelectionError),
         ({"key": "nothing has this key"}, NotFoundError),
+        ({"key": ""}, NotFoundError),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(

@@ -62,6 +62,7 @@ def test_an_extract_of_openstreetmap_is_known_by_its_content(tmp_path: Path, nam
         (OSM, None, "points, lines"),
         (OSM, "lines; DROP", "points, lines"),
         (OSM.replace("<osm", '<!DOCTYPE x [<!ENTITY a "b">]>\n<osm'), "lines", "DOCTYPE"),
+        (f"<!-- <osm {'x' * 9000} --><!DOCTYPE x [<!ENTITY a 'b'>]>{OSM[39:]}", "lines", "DOCTYPE"),
         (OSM[:300], "lines", "un archivo entero"),
     ],
 )
