@@ -24,6 +24,8 @@ from geo_observatorio.services.gazetteer import (
 from geo_observatorio.services.place_files import PlaceFields
 from geo_observatorio.services.reviews import Decision, decide, undo
 
+LARGEST = 2**31 - 1  # number of a place or a decision
+
 
 @click.group()
 def gazetteer() -> None:
@@ -119,7 +121,7 @@ def gazetteer_review(context: Context, code: str, limit: int, as_json: bool) -> 
 @municipality_option
 @click.option("--stated", default="", help="Código del área que dicen sus filas; sin él, las que no dicen ninguna.")
 @click.option("--everywhere", is_flag=True, help="Digan el área que digan.")
-@click.option("--place", type=int, help="Número de un lugar del nomenclátor.")
+@click.option("--place", type=click.IntRange(1, LARGEST), help="Número de un lugar del nomenclátor.")
 @click.option("--point", nargs=2, type=float, help="Latitud y longitud.")
 @click.option("--radius", default=DEFAULT_RADIUS, show_default=True, type=float, help="Metros, de un punto.")
 @click.option("--area", default="", help="Código del área, si solo esa se sabe.")
@@ -169,7 +171,7 @@ def gazetteer_accept(  # the options of the command
 
 
 @gazetteer.command("undo")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, LARGEST))
 @municipality_option
 @click.option("--who", required=True, help="Quién la deshace.")
 @pass_context

@@ -121,14 +121,15 @@ def _read_shapes(table: TableFile, fields: PlaceFields) -> gpd.GeoSeries:
     """Make shapes of a field with WKT, or points of two fields, in degrees; a row without numbers in range has none."""
     wkt = next((str(column) for column in table.frame.columns if column.lower() in SHAPES), "")
     if wkt and not fields.latitude:
-        shapes = np.asarray(shapely.from_wkt(table.frame[wkt].to_numpy(dtype=object), on_invalid="ignore"))
+        drawn = shapely.from_wkt(table.frame[wkt].to_numpy(dtype=object), on_invalid="ignore")
+        shapes = np.asarray(shapely.force_2d(drawn))
         left, bottom, right, top = shapely.bounds(shapes).T
         credible = (left >= -180) & (right <= 180) & (bottom >= -90) & (top <= 90)  # false for what is empty
         shapes[~credible] = None
-        drawn = gpd.GeoSeries(shapes, crs=4326)
+        series = gpd.GeoSeries(shapes, crs=4326)
         if credible.all() or not _has_coordinates(table):
-            return drawn
-        return drawn.where(credible, _read_points(table, fields))
+            return series
+        return series.where(credible, _read_points(table, fields))
     return _read_points(table, fields)
 
 

@@ -35,14 +35,17 @@ def test_points_and_lines_may_stand_in_one_table(tmp_path: Path) -> None:
         "parque,P,200,,9.011,-79.511",
         "parque,Malo,200,POLYGON ((,,",
         'parque,Lejos,200,"POINT (-790 9)",,',
+        'parque,Alto,200,"POINT Z (-79.51 9.01 5)",,',
+        'parque,Nada,200,"POINT (nan nan)",,',
     ]
     path = write(tmp_path / "a.csv", "\n".join(rows))
     file = read_places(path, PlaceFields(name="nombre", kind="tipo", radius="m"))
-    assert file.rows == 4
-    assert file.frame["name"].tolist() == ["Vía A", "P"]
-    assert file.frame["kind"].tolist() == ["calle", "parque"]
-    assert file.frame["radius"].tolist() == ["30", "200"]
-    assert file.frame.geometry.geom_type.tolist() == ["LineString", "Point"]
+    assert file.rows == 6
+    assert file.frame["name"].tolist() == ["Vía A", "P", "Alto"]
+    assert file.frame["kind"].tolist() == ["calle", "parque", "parque"]
+    assert file.frame["radius"].tolist() == ["30", "200", "200"]
+    assert file.frame.geometry.geom_type.tolist() == ["LineString", "Point", "Point"]
+    assert not file.frame.geometry.has_z.any()
 
 
 @pytest.mark.parametrize("name", ["extracto.osm", "extracto.csv"])
