@@ -35,7 +35,9 @@ HEADER = ["caso", "fecha", "hora", "delito", "direccion", "corregimiento", "lati
 WORKER = """
 import sys
 from pathlib import Path
+from geo_observatorio.services import ingest
 from geo_observatorio.services.work import run_worker
+ingest.BATCH = 2_000
 run_worker(sys.argv[1], Path(sys.argv[2]), lease=float(sys.argv[3]), ready=lambda: print("ready", flush=True))
 """
 LEASE = 2.0  # seconds
@@ -52,6 +54,12 @@ def engine(engine: Engine) -> Engine:
     with begin(engine) as conn:
         conn.exec_driver_sql(SETTING)
     return engine
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let progress be told often, so that small files will do."""
+    monkeypatch.setattr("geo_observatorio.services.ingest.BATCH", 2_000)
 
 
 @pytest.fixture
@@ -154,20 +162,20 @@ def test_a_worker_receives_what_was_queued_and_says_who_sent_it(
 def test_progress_is_seen_from_elsewhere_while_nothing_of_the_file_is_kept_yet(
     engine: Engine, folder: Path, send: Callable[..., UUID]
 ) -> None:
-    upload = send(41_000)
+    upload = send(20_000)
     thread = threading.Thread(target=run_upload, args=(engine, folder, upload, never))
     thread.start()
-    seen = wait_for(engine, upload, lambda found: found.rows_read >= 20_000)
+    seen = wait_for(engine, upload, lambda found: found.rows_read > 4_000)
     assert seen.state == "running"
     assert seen.share is not None
-    assert 0.3 < seen.share <= 1
+    assert 0.1 < seen.share <= 1
     assert scalar(engine, "SELECT count(*) FROM incident") == 0
     thread.join()
     assert look(engine, upload).state == "done"
-    assert scalar(engine, "SELECT count(*) FROM incident") == 41_000
+    assert scalar(engine, "SELECT count(*) FROM incident") == 20_000
 
 
-@pytest.mark.parametrize("rows_seen", [1, 40_000])
+@pytest.mark.parametrize("rows_seen", [1, 18_000])
 def test_a_killed_workers_upload_is_taken_up_again_and_has_one_result(
     rows_seen: int,
     engine: Engine,
@@ -175,16 +183,16 @@ def test_a_killed_workers_upload_is_taken_up_again_and_has_one_result(
     start_worker: Callable[[], subprocess.Popen[str]],
 ) -> None:
     first = start_worker()
-    upload = send(41_000, refused=5)
+    upload = send(20_000, refused=5)
     wait_for(engine, upload, lambda found: found.rows_read >= rows_seen)
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     assert scalar(engine, "SELECT count(*) FROM delivery") == 0
     start_worker()
     done = wait_for(engine, upload, lambda found: found.is_over)
-    assert (done.state, done.attempts, done.rows_read) == ("done", 2, 41_000)
+    assert (done.state, done.attempts, done.rows_read) == ("done", 2, 20_000)
     assert scalar(engine, "SELECT count(*) FROM delivery") == 1
-    assert scalar(engine, "SELECT count(*) FROM incident") == 40_995
+    assert scalar(engine, "SELECT count(*) FROM incident") == 19_995
     assert scalar(engine, "SELECT count(*) FROM quarantine") == 5
 
 
@@ -192,20 +200,20 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_the_upload_to_the_next(
     engine: Engine, send: Callable[..., UUID], start_worker: Callable[[], subprocess.Popen[str]]
 ) -> None:
     first = start_worker()
-    upload = send(41_000)
+    upload = send(20_000)
     wait_for(engine, upload, lambda found: found.rows_read > 0)
     first.send_signal(signal.SIGTERM)
     assert first.wait(10) == 0
     assert look(engine, upload).state == "queued"
     start_worker()
     assert wait_for(engine, upload, lambda found: found.is_over).state == "done"
-    assert scalar(engine, "SELECT count(*) FROM incident") == 41_000
+    assert scalar(engine, "SELECT count(*) FROM incident") == 20_000
 
 
 def test_a_cancelled_upload_keeps_nothing_and_leaves_no_file(
     engine: Engine, folder: Path, send: Callable[..., UUID]
 ) -> None:
-    upload = send(41_000)
+    upload = send(20_000)
     thread = threading.Thread(target=run_upload, args=(engine, folder, upload, never))
     thread.start()
     wait_for(engine, upload, lambda found: found.rows_read > 0)
