@@ -28,7 +28,7 @@ from geo_observatorio.services.place_files import PlaceFields, PlaceFile, read_p
 
 NEAR = 500.0  # metres beyond the observed areas: what is there still names what happens inside
 LONGEST_NAME = 200  # characters
-LEAST_RADIUS, MOST_RADIUS = 1.0, 10_000.0  # metres
+LEAST_RADIUS, MOST_RADIUS = 1, 10_000  # metres
 COARSE_RADIUS = 1300.0  # metres: half a minute to the north and to the east
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 

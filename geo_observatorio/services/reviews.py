@@ -27,8 +27,8 @@ SURE: Final = 0.95  # a person looked at it: a judgement, as no one looks twice
 MADE_SOURCE: Final = "Revisión de direcciones"
 LONGEST_ALIAS: Final = 200  # characters
 LONGEST_NOTE: Final = 300
-RADII: Final = (10.0, 5000.0)  # metres, of a point that a person sets
-MOST_REACH: Final = 1500.0  # metres: what is longer is no point
+RADII: Final = (10, 5000)  # metres, of a point that a person sets
+MOST_REACH: Final = 1500  # metres: what is longer is no point
 PATIENCE: Final = "5s"  # while a file comes in
 POINTS: Final = ("crossing", "landmark", "street")
 

@@ -14,6 +14,8 @@ WITH delivered AS (
     DELETE FROM snapshot WHERE municipality = :municipality
 ), gone_places AS (
     DELETE FROM place WHERE municipality = :municipality AND (source = :place_source OR review IS NOT NULL)
+), gone_names AS (
+    DELETE FROM place_alias WHERE review IN (SELECT id FROM review WHERE municipality = :municipality)
 ), gone_reviews AS (
     DELETE FROM review WHERE municipality = :municipality
 ), gone_matches AS (

@@ -21,6 +21,7 @@ from geo_observatorio.db.engine import INGEST_ROLE, begin, lower_transaction
 from geo_observatorio.db.municipalities import Municipality, find_municipality
 from geo_observatorio.db.place_names import list_entries
 from geo_observatorio.db.places import Place, save_places
+from geo_observatorio.db.queries import query
 from geo_observatorio.db.reviews import Waiting, find_review, list_reviews, lock_reviews
 from geo_observatorio.db.selections import find_cut_off
 from geo_observatorio.errors import NotFoundError, ReviewConflictError, SelectionError
@@ -365,3 +366,14 @@ def test_a_personal_number_in_an_address_is_in_no_review(
     done = decide(conn, panama, LEVEL, a_decision(item, note="llame al 6612-3456"), "A")
     assert "66" not in done.address + done.note
     assert find_review(conn, "0808", done.id) == done
+
+
+def test_a_demo_made_anew_takes_its_reviews_along(conn: Connection, panama: Municipality, tmp_path: Path) -> None:
+    deliver(conn, tmp_path, (SHOP, "Bella Vista"), (SHOP, "Río Abajo"))
+    first, second = waiting(conn)
+    decide(conn, panama, LEVEL, a_decision(first, meaning="place", place=the_place(conn)), "A")  # a place that stays
+    decide(conn, panama, LEVEL, a_decision(second, meaning="point", longitude=-79.45, latitude=8.95), "A")
+    values = {"municipality": "0808", "source": "demo", "place_source": "de la demo", "levels": ["nada"]}
+    assert conn.execute(query("demo_forget"), values).scalar_one() == 4
+    assert list_reviews(conn, "0808", limit=None) == []
+    assert [(entry.name, entry.aliases) for entry in list_entries(conn, "0808")] == [("Abarrotería Chana", ())]
