@@ -14,7 +14,7 @@ from geo_observatorio.geocoding.choices import Choice, Mention
 from geo_observatorio.geocoding.gazetteer import REVIEWED, Gazetteer, cluster
 from geo_observatorio.geocoding.grammar import Span
 from geo_observatorio.geocoding.similarity import SimilarNames
-from geo_observatorio.geocoding.streets import POINT_RADIUS, Street, StreetName, is_generic, street_name
+from geo_observatorio.geocoding.streets import POINT_RADIUS, Crossing, Street, StreetName, is_generic, street_name
 from geo_observatorio.geocoding.vocabulary import DIRECTIONS, SMALL_WORDS
 from geo_observatorio.geocoding.words import BREAK, SLASH, key_of
 
@@ -26,6 +26,8 @@ RARE_WORD: Final = 9  # and after others, where it may be the last of a person's
 COARSE_REACH: Final = 2500.0  # metres: how far off a position in whole minutes may be, and the place be large
 LARGEST_BARRIO: Final = 1500.0  # metres from its middle
 LARGEST_POINT: Final = 500.0  # what reaches farther from its middle is no point
+LONGEST_BLOCK: Final = 1000.0  # metres between the two crossings of `entre A y B`
+MOST_CROSSINGS: Final = 3
 SHORT_STREET: Final = 800.0  # metres: a street that reaches farther from its middle is no point
 NAMELESS: Final = frozenset(("house", "floor", "kilometre", "sector", "area"))
 
@@ -237,7 +239,7 @@ class Reader:
         ]
 
     def _read_crossings(self) -> list[Mention]:
-        """Return where the streets of the address meet, two by two; between two crossings the middle is meant."""
+        """Return where the first of the streets that meets a later one does so."""
         spans = [span for span in self.spans if span.role == "street" and span.relation != "hacia"]
         names = self._name_streets(spans)
         for first in range(len(spans) - 1):
@@ -247,23 +249,27 @@ class Reader:
         return []
 
     def _cross(self, names: Sequence[StreetName], first: int) -> list[Choice]:
-        choices = []
-        for other in range(first + 1, len(names)):
-            for crossing in self.gazetteer.streets.meet(names[first], names[other])[:3]:
-                entries = self.gazetteer.entries
-                choices.append(
-                    Choice(
-                        reason="crossing_of_lines" if crossing.lines else "crossing_of_points",
-                        kind="crossing",
-                        name=" con ".join(dict.fromkeys(entries[p].name for p in crossing.positions)),
-                        area="",
-                        x=crossing.x,
-                        y=crossing.y,
-                        radius=crossing.radius,
-                        positions=crossing.positions,
-                    )
-                )
-        return choices
+        """Return where a street meets those after it; where it meets two of them nearby, the middle of the block."""
+        meetings = [self.gazetteer.streets.meet(names[first], other)[:MOST_CROSSINGS] for other in names[first + 1 :]]
+        known = [found for found in meetings if found]
+        if len(known) > 1:
+            block = hypot(known[0][0].x - known[1][0].x, known[0][0].y - known[1][0].y)
+            if block <= LONGEST_BLOCK:
+                return [self._as_choice(known[0][0], known[1][0], block)]
+        return [self._as_choice(one, one, 0.0) for one in (known[0] if known else [])]
+
+    def _as_choice(self, one: Crossing, other: Crossing, block: float) -> Choice:
+        positions = tuple(dict.fromkeys((*one.positions, *other.positions)))
+        return Choice(
+            reason="crossing_of_lines" if one.lines and other.lines else "crossing_of_points",
+            kind="crossing",
+            name=" con ".join(dict.fromkeys(self.gazetteer.entries[p].name for p in positions)),
+            area="",
+            x=(one.x + other.x) / 2,
+            y=(one.y + other.y) / 2,
+            radius=max(one.radius, other.radius) + block / 2,
+            positions=positions,
+        )
 
     def _read_similar(self, span: Span) -> list[Mention]:
         """Return places whose name is like that of a part which names nothing known."""

@@ -44,6 +44,7 @@ POINTS = [  # name, kind, x, y
 LINES = [
     ("Calle 50", [(661000, 992000), (669000, 992000)]),
     ("Vía Brasil", [(664000, 991000), (664000, 994000)]),
+    ("Calle 60", [(664300, 991000), (664300, 993000)]),
     ("Calle 12 Este", [(661400, 993000), (661700, 993000)]),
     ("Calle 12 Oeste", [(662500, 991200), (662900, 991200)]),
     ("Calle 12 de Octubre", [(662500, 996200), (662900, 996200)]),
@@ -98,6 +99,8 @@ def at(answer: Answer) -> tuple[float, float]:
         ("calle50 / viabrasil", "crossing", (664000, 992000)),
         ("Avenida Cuarta Sur con Vía Brasil", "crossing", (664000, 992000)),
         ("Calle 71 Este con Calle 74 Este", "crossing", (668150, 993050)),
+        ("Calle 50 entre vía Brasil y Calle 60", "crossing", (664150, 992000)),
+        ("Calle 50 entre Brasil y 60, local 2", "crossing", (664150, 992000)),
         ("Calle 12 Este, casa 3", "street", (661550, 993000)),
         ("Cl. 12 Oeste # 14-20", "street", (662700, 991200)),
         ("Calle 12 de oct.", "street", (662700, 996200)),
