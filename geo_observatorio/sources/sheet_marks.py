@@ -12,14 +12,20 @@ from typing import IO, Final
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 CHUNK: Final = 1 << 20
-LONGEST_PIECE: Final = 64 * CHUNK
+LONGEST_PIECE: Final = 8 * CHUNK  # of one row
 MOST: Final = 100_000  # formulas without value, or merged ranges: more are no table
-HIDDEN: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=[\"'](?:1|true)[\"']")
-MERGED: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
+# No pattern looks beyond the next tag, and none gives back what it took: a hostile sheet costs no more than its length.
+HIDDEN: Final = re.compile(rb"<(?:\w++:)?row\b[^<>]*\bhidden=[\"'](?:1|true)[\"']")
+NUMBERED: Final = re.compile(rb"<(?:\w++:)?row\b[^<>]*?\sr=[\"'](\d{1,12})[\"']")
+MERGED: Final = re.compile(rb"<(?:\w++:)?mergeCell\b[^<>]*?\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 UNCALCULATED: Final = re.compile(
-    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb"<(?:\w++:)?f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</(?:\w++:)?f>)\s*+"
+    rb"(?:<(?:\w++:)?v\s*+/>\s*+|<(?:\w++:)?v>\s*+</(?:\w++:)?v>\s*+)?</(?:\w++:)?c>"
 )
-REFERENCE: Final = re.compile(rb"\br=[\"']([A-Z]{1,3}\d{1,7})[\"']")
+CELL: Final = re.compile(rb"<(?:\w++:)?c\b[^<>]*+>")
+REFERENCE: Final = re.compile(rb"\sr=[\"']([A-Z]{1,3}\d{1,7})[\"']")
+END_OF_ROWS: Final = re.compile(rb"</(?:\w++:)?sheetData>")
+LONGEST_TAG: Final = 512  # bytes between the beginning of a cell and its formula
 
 
 class TooManyMarksError(Exception):
@@ -43,6 +49,7 @@ class Marks:
     """
 
     hidden_rows: int = 0
+    last_row: int = 0
     without_value: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     merged: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -66,6 +73,7 @@ def find_marks(part: IO[bytes]) -> Marks:
     marks = Marks()
     found = 0
     for piece in _read_pieces(part):
+        marks.last_row = _require_order(piece, marks.last_row)
         marks.hidden_rows += len(HIDDEN.findall(piece))
         for formula in UNCALCULATED.finditer(piece) if b"<f" in piece or b":f" in piece else ():
             line, column = _find_cell(piece, formula.start())
@@ -83,14 +91,25 @@ def find_marks(part: IO[bytes]) -> Marks:
     return marks
 
 
+def _require_order(piece: bytes, last: int) -> int:
+    """Return the last number of the rows of a piece; a row that comes twice or too late would be lost unseen."""
+    for number in map(int, NUMBERED.findall(piece)):
+        if number <= last:
+            raise ValueError("rows out of order")
+        last = number
+    return last
+
+
 def _read_pieces(part: IO[bytes]) -> Iterator[bytes]:
     """Yield pieces of a sheet that end before a row, or with a tag below the rows."""
-    left = b""
+    left, below = b"", False
     while chunk := part.read(CHUNK):
         left += chunk
-        cut = left.rfind(b"<row ") if b"<row " in left else left.rfind(b"<", 0, max(left.rfind(b":row "), 0))
-        if cut < 0 and b"mergeCell" in left:
+        below = below or END_OF_ROWS.search(left) is not None
+        if below:
             cut = left.rfind(b">") + 1
+        else:
+            cut = left.rfind(b"<row ") if b"<row " in left else left.rfind(b"<", 0, max(left.rfind(b":row "), 0))
         if cut > 0:
             yield left[:cut]
             left = left[cut:]
@@ -101,8 +120,8 @@ def _read_pieces(part: IO[bytes]) -> Iterator[bytes]:
 
 def _find_cell(piece: bytes, before: int) -> tuple[int, int]:
     """Return line and column of the cell that holds a formula."""
-    start = max(piece.rfind(b"<c ", 0, before), piece.rfind(b":c ", 0, before))
-    reference = REFERENCE.search(piece, max(start, 0), before)
-    if start < 0 or reference is None:
+    cells = CELL.findall(piece, max(before - LONGEST_TAG, 0), before)
+    reference = REFERENCE.search(cells[-1]) if cells else None
+    if reference is None:
         raise ValueError("a cell without reference")
     return coordinate_to_tuple(reference.group(1).decode())

@@ -57,6 +57,8 @@ def _open_sheet(path: Path, book: Any, sheet: Any) -> Sheet:
     if sheet.sheet_state != "visible":
         return Sheet(sheet.title, iter(()), hidden=True)
     marks = _find_marks(path, sheet)
+    if marks.last_row > MOST_ROWS:
+        raise refuse(path, phrase("a lo sumo {n} filas por hoja", n=MOST_ROWS), str(marks.last_row))
     sheet.reset_dimensions()  # the declared size of a sheet is often wrong
     lines = _read_lines(path, sheet.iter_rows(values_only=True), marks)
     mend = _make_mend(marks, is_1904=book.epoch == CALENDAR_MAC_1904)
@@ -68,8 +70,8 @@ def _find_marks(path: Path, sheet: Any) -> Marks:
         with zipfile.ZipFile(path) as packed, packed.open(sheet._worksheet_path) as part:  # no other way
             return find_marks(part)
     except TooManyMarksError as error:
-        needed = phrase("un libro con los valores de sus fórmulas (ábralo y guárdelo)")
-        raise refuse(path, needed, phrase("más de {n} fórmulas sin valor", n=error.most)) from error
+        needed = phrase("un libro con los valores de sus fórmulas (ábralo y guárdelo) y pocas celdas combinadas")
+        raise refuse(path, needed, phrase("más de {n} sin valor o combinadas", n=error.most)) from error
     except DAMAGED as error:
         raise refuse_damaged(path, error) from error
 

@@ -1,6 +1,9 @@
 """The bad inputs 22 to 31: workbooks. The numbers are those of docs/manual/archivos-dificiles.md."""
 
+import contextlib
+import io
 import socket
+import time as time_module
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -12,6 +15,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from geo_observatorio.errors import FileRefusedError
+from geo_observatorio.sources.sheet_marks import find_marks
 
 Write = Callable[..., Path]
 Take = Callable[..., Any]
@@ -270,3 +274,32 @@ def test_hours_of_a_workbook_are_read_as_it_keeps_them(write_book: Write, take: 
     taken = take(write_book({"hora": time(14, 30)}, {"hora": timedelta(hours=23)}, {"hora": timedelta(hours=24)}))
     assert [draft.hour for draft in taken.drafts.values()] == [time(14, 30), time(23), time(0)]
     assert [draft.day.day for draft in taken.drafts.values()] == [15, 15, 16]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="2"><c r="A2"><v>5</v></c></row>',  # a second row 2
+        b'<row r="1"><c r="A1"><v>5</v></c></row>',  # a row that comes too late
+        b"<row><c><f>1</f></c></row>",  # a formula without value in a cell without a name
+        b'<row r="3">' + b'<c r="A3"><v>5</v></c>' * 500_000 + b"</row>",
+    ],
+    ids=["twice", "late", "nameless", "endless"],
+)
+def test_rows_that_the_reader_would_lose_or_choke_on_are_refused(
+    write_book: Write, take: Take, rewrite: Rewrite, rows: bytes
+) -> None:
+    path = write_book({})
+    rewrite(path, SHEET, lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
+    with pytest.raises(FileRefusedError, match="libro dañado"):
+        take(path)
+
+
+@pytest.mark.parametrize(
+    "text", [b"<f " * 300_000, b"<f>1</f>" + b" " * 1_000_000, b"<row " * 300_000, b"<" + b"w" * 1_000_000]
+)
+def test_what_is_looked_for_in_a_sheet_costs_no_more_than_its_length(text: bytes) -> None:
+    began = time_module.perf_counter()
+    with contextlib.suppress(ValueError):
+        find_marks(io.BytesIO(b"<sheetData>" + text + b"</sheetData>"))
+    assert time_module.perf_counter() - began < 5
