@@ -85,6 +85,15 @@ def one_sided() -> list[tuple[str, str]]:
     return [(name, say(labels.STATISTICS[name])) for name in STATISTICS if STATISTICS[name].sides == 1]
 
 
+def name_areas(municipality: str) -> dict[str, str]:
+    """Return the names of the areas that a municipality is read by, by code; none where it has no limits yet."""
+    try:
+        level = find_level(get_conn(), municipality)
+    except NotFoundError:
+        return {}
+    return dict(overview.list_area_names(get_conn(), municipality, level))
+
+
 def has_layer(municipality: str, level: str) -> bool:
     """Tell whether a municipality has a layer of that level in force."""
     try:

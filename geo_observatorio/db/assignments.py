@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from geo_observatorio.db.queries import query
 
 MOST_TEXTS: Final = 2_000  # spellings listed; the commonest come first
+LONGEST_TEXT: Final = 300  # letters; what is longer is no name of an offence
 BATCH: Final = 20_000  # rows read again at a time
 LATEST: Final = 20  # assignments shown
 
@@ -29,7 +30,8 @@ class Assignment:
 
 def list_waiting(conn: Connection, municipality: str) -> list[Row[Any]]:
     """Return spellings of unknown offences by source, the commonest first."""
-    return list(conn.execute(query("unknown_texts"), {"municipality": municipality, "limit": MOST_TEXTS}))
+    values = {"municipality": municipality, "longest": LONGEST_TEXT, "limit": MOST_TEXTS}
+    return list(conn.execute(query("unknown_texts"), values))
 
 
 def count_unknown(conn: Connection, municipality: str) -> dict[str, int]:
@@ -39,7 +41,8 @@ def count_unknown(conn: Connection, municipality: str) -> dict[str, int]:
 
 def list_spellings(conn: Connection, municipality: str) -> list[Row[Any]]:
     """Return every spelling that waits, with its source and delivery."""
-    return list(conn.execute(query("unknown_spellings"), {"municipality": municipality}))
+    values = {"municipality": municipality, "longest": LONGEST_TEXT}
+    return list(conn.execute(query("unknown_spellings"), values))
 
 
 def list_assignments(conn: Connection, municipality: str) -> list[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 -- The spellings of an unknown offence and the deliveries whose rows wait for it; plain_text differs from the program's in
 -- a few letters, so the program compares the spellings itself.
--- params: municipality
+-- params: municipality, longest
 SELECT DISTINCT q.columns ->> 'category' AS written, d.source, d.id AS delivery
 FROM quarantine AS q JOIN delivery AS d ON d.id = q.delivery
 WHERE d.municipality = :municipality AND q.rule = 'unknown_category' AND q.solved_at IS NULL AND q.assignment IS NULL
-    AND q.columns ->> 'category' IS NOT NULL
+    AND length(q.columns ->> 'category') <= :longest

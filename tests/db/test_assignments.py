@@ -269,6 +269,12 @@ def test_the_role_of_the_pages_that_write_may_do_all_of_it(engine: Engine, tmp_p
         assert undo(conn, "0808", solved.assignment, "M. R.") == 1
 
 
+def test_a_text_too_long_to_be_a_name_is_not_listed(conn: Connection, tmp_path: Path) -> None:
+    send(conn, tmp_path, "a.csv", [row("D-1", "narración " * 40)])
+    assert list_unknown(conn, "0808") == []
+    assert account(conn) == (1, 0, 0, 0)
+
+
 def test_proposals_are_the_likest_spellings_each_category_once() -> None:
     choices = {"robo": "DAI-15", "dai 15": "DAI-15", "robo a comercio": "DAI-18", "hurto": "DAI-20"}
     found = propose("robo al comercio", choices)

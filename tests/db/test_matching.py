@@ -138,6 +138,14 @@ def test_an_accepted_match_is_counted_once_and_as_of_before_it_twice(conn: Conne
     assert any("5 coincidencias se cuentan una vez" in sentence for sentence in read_aloud(after))
 
 
+def test_a_moment_to_come_means_what_is_known_now(conn: Connection) -> None:
+    now = ask(conn)
+    assert ask(conn, replace(YEAR, as_of=datetime(2099, 1, 1, tzinfo=UTC))).provenance.key == now.provenance.key
+    accept_all(conn)
+    later = ask(conn, replace(YEAR, as_of=datetime(2099, 1, 1, tzinfo=UTC)))
+    assert later.context.n_incidents == 35
+
+
 def test_undecided_proposals_are_counted_twice_and_told(conn: Connection) -> None:
     propose_matches(conn, "0808")
     found = ask(conn)

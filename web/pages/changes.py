@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
-from geo_observatorio.db.selections import find_level
 from geo_observatorio.reports.accounts import amendments_csv
-from geo_observatorio.services import overview
 from geo_observatorio.services.amendments import FIELDS, count_amendments, read_history
 from web import data_labels
+from web.forms import name_areas
 from web.site import get_conn, get_municipality
 
 bp = Blueprint("changes", __name__, url_prefix="/datos/cambios")
@@ -23,14 +22,13 @@ def show() -> str:
         return render_template("empty.html", municipality=None)
     conn, case_id = get_conn(), request.args.get("case", "").replace("\0", "").strip()[:LONGEST_CASE]
     amended = count_amendments(conn, municipality.code)
-    level = find_level(conn, municipality.code)
     return render_template(
         "changes.html",
         municipality=municipality,
         amended=amended,
         case_id=case_id,
         history=read_history(conn, municipality.code, case_id) if case_id else None,
-        areas=dict(overview.list_area_names(conn, municipality.code, level)),
+        areas=name_areas(municipality.code),
         fields=[name for name in FIELDS if any(item.fields[name] for item in amended)],
         data_labels=data_labels,
     )

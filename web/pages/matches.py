@@ -7,11 +7,10 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from geo_observatorio.db import matches
-from geo_observatorio.db.selections import find_level
 from geo_observatorio.errors import SelectionError
-from geo_observatorio.services import overview
 from geo_observatorio.services.match_table import read_matches
 from web import data_labels, labels
+from web.forms import name_areas
 from web.params import read_number
 from web.site import get_conn, get_municipality, require_municipality
 from web.writing import read_actor, write
@@ -31,7 +30,6 @@ def show() -> str:
     conn, state = get_conn(), read_state(request.args.get("state", ""))
     counts = matches.count_states(conn, municipality.code)
     page = read_number(request.args, "page", 1, low=1, high=MOST_PAGES)
-    level = find_level(conn, municipality.code)
     return render_template(
         "matches.html",
         municipality=municipality,
@@ -40,7 +38,7 @@ def show() -> str:
         page=page,
         pages=-(-counts[state] // PER_PAGE),
         matches=read_matches(conn, municipality.code, state, limit=PER_PAGE, offset=(page - 1) * PER_PAGE),
-        areas=dict(overview.list_area_names(conn, municipality.code, level)),
+        areas=name_areas(municipality.code),
         institutions=matches.list_institutions(conn, municipality.code),
         labels=labels,
         data_labels=data_labels,
