@@ -34,6 +34,7 @@ INSERT INTO area (boundary_set, code, name, area_km2, label, geometry)
 SELECT id, '080807', 'Bella Vista', 1, ST_SetSRID(ST_MakePoint(-79.52, 8.98), 4326),
     ST_Multi(ST_MakeEnvelope(-79.55, 8.95, -79.50, 9.00, 4326)) FROM boundary_set;
 """
+SAMPLES = Path(__file__).parents[1] / "geo_observatorio" / "samples"
 HEADER = "caso,fecha,hora,delito,direccion,corregimiento,latitud,longitud\n"
 GOOD = HEADER + "D-1,15/01/2024,14:30,Robo,Calle 1,Bella Vista,8.98001,-79.52001\n"
 MIXED = GOOD + (
@@ -87,9 +88,9 @@ def send(client: FlaskClient, content: str | bytes, name: str = "robos.csv", **c
     return client.post("/datos/subir", data=form | {"file": (io.BytesIO(data), name)})
 
 
-def load(client: FlaskClient, engine: Engine, spool: Path, content: str | bytes = MIXED) -> str:
+def load(client: FlaskClient, engine: Engine, spool: Path, content: str | bytes = MIXED, **changes: str) -> str:
     """Send, load and receive a file; return the id of its delivery."""
-    preview = send(client, content).headers["Location"]
+    preview = send(client, content, **changes).headers["Location"]
     form = {"actor": "M. R.", "decision": "load", "csrf_token": token(client)}
     assert client.post(preview, data=form).status_code == 303
     with begin(engine) as conn:
@@ -142,6 +143,16 @@ def test_the_file_to_correct_closes_what_was_refused_when_it_comes_back(
     assert count(engine, "quarantine WHERE solved_at IS NULL") == 0
     assert "M. R." in client.get(f"/datos/cuarentena?delivery={delivery}&state=solved").text
     assert client.get(f"/datos/entregas/{second}.json").get_json()["corrected"] == 4
+
+
+def test_a_year_that_only_the_name_of_a_file_tells_reaches_its_reader(
+    client: FlaskClient, engine: Engine, spool: Path
+) -> None:
+    table = (SAMPLES / "ministerio_publico.csv").read_text(encoding="utf-8").replace("2024", "").replace("2025", "")
+    delivery = load(client, engine, spool, table, source="ministerio_publico", name="cuadro_2023.csv")
+    told = client.get(f"/datos/entregas/{delivery}.json").get_json()
+    assert (told["first_day"], told["last_day"], told["file_name"]) == ("2023-01-01", "2023-12-31", "cuadro_2023.csv")
+    assert list(spool.iterdir()) == []
 
 
 def test_what_is_let_go_leaves_nothing(client: FlaskClient, engine: Engine, spool: Path) -> None:
