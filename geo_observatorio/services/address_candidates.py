@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
 from threading import Lock
@@ -83,11 +83,13 @@ def suggest(
         for number in search_places(conn, municipality.code, text, limit=MOST if search.strip() else SEARCHED):
             place = find_place(conn, municipality.code, number)
             if place is not None:
-                choices[_key(place.longitude, place.latitude)] = _from_place(place, name_area)
+                found = _from_place(place, name_area)
+                choices.setdefault(_key(found), found)
     for candidate in _candidates(answer):
         place = find_place(conn, municipality.code, candidate.place) if candidate.place is not None else None
         found = _from_candidate(candidate, place, name_area)
-        choices = {_key(found.longitude, found.latitude): found} | choices
+        others = {key: one for key, one in choices.items() if place is None or one.place != place.id}
+        choices = others | {_key(found): found}
     asked = plain_text(search or address)
     ranked = sorted(
         choices.values(),
@@ -112,23 +114,22 @@ def find_geocoder(conn: Connection, municipality: Municipality, level: str) -> G
 
 
 def _candidates(answer: Answer) -> Iterator[Candidate]:
-    """Yield the candidates of an answer, the least likely first, and the answer itself last where it is a point."""
+    """Yield the candidates of an answer, the least likely first; without any what the answer itself stands on."""
     yield from (one for one in reversed(answer.candidates) if one.place is not None or isfinite(one.longitude))
-    if answer.is_point and not answer.candidates:
-        yield Candidate(
-            kind=answer.kind,
-            name=" · ".join(part.words for part in answer.parse.parts if part.role in TELLING) or answer.parse.text,
-            area=answer.area,
-            place=answer.place_ids[0] if len(answer.place_ids) == 1 else None,
-            longitude=answer.longitude,
-            latitude=answer.latitude,
-            radius=answer.radius,
-            score=answer.score,
-        )
+    if answer.candidates:
+        return
+    told: dict[str, Any] = {"kind": answer.kind, "area": answer.area, "radius": answer.radius, "score": answer.score}
+    if answer.is_point:
+        name = " · ".join(part.words for part in answer.parse.parts if part.role in TELLING) or answer.parse.text
+        place = answer.place_ids[0] if len(answer.place_ids) == 1 else None
+        yield Candidate(name=name, place=place, longitude=answer.longitude, latitude=answer.latitude, **told)
+    else:
+        yield from (Candidate(name="", place=number, **told) for number in answer.place_ids)
 
 
-def _key(longitude: float, latitude: float) -> tuple[float, float]:
-    return round(longitude, 4), round(latitude, 4)  # ten metres: two names of one place are one choice
+def _key(choice: Choice) -> tuple[Any, ...]:
+    """Return what two names of one place share: its method, and its point to ten metres."""
+    return choice.method, round(choice.longitude, 4), round(choice.latitude, 4)
 
 
 def _from_place(place: FoundPlace, name_area: Any) -> Choice:
@@ -148,7 +149,7 @@ def _from_place(place: FoundPlace, name_area: Any) -> Choice:
 
 def _from_candidate(candidate: Candidate, place: FoundPlace | None, name_area: Any) -> Choice:
     if place is not None and not isfinite(candidate.longitude):
-        return _from_place(place, name_area)
+        return replace(_from_place(place, name_area), score=candidate.score)
     whole = place is not None and candidate.kind != "street"  # of a street a part may be meant
     return Choice(
         place=place.id if place is not None and whole else None,
