@@ -113,12 +113,25 @@ def list_refused(conn: Connection, asked: Filter, *, limit: int, offset: int) ->
 
 def discard_rows(conn: Connection, ids: Sequence[int], reason: str, actor: str) -> int:
     """Set rows aside for good; return how many were open. Raise SelectionError without rows or a reason."""
+    values = {"ids": _check(ids), "reason": _check_reason(reason), "actor": actor}
+    return len(conn.execute(query("quarantine_discard"), values).all())
+
+
+def discard_all(conn: Connection, asked: Filter, reason: str, actor: str) -> int:
+    """Set all open rows of one delivery and rule aside; return how many. Raise SelectionError without both."""
+    if not asked.delivery or not asked.rule:
+        raise SelectionError(name=phrase("filas"), needed=phrase("una entrega y un motivo"), found="-")
+    values = {"municipality": asked.municipality, "delivery": asked.delivery, "rule": asked.rule}
+    values |= {"reason": _check_reason(reason), "actor": actor}
+    return len(conn.execute(query("quarantine_discard_all"), values).all())
+
+
+def _check_reason(reason: str) -> str:
     reason = " ".join(reason.split())
     if not 3 <= len(reason) <= LONGEST_REASON or not reason.isprintable():
         needed = phrase("un motivo de 3 a {n} letras", n=LONGEST_REASON)
         raise SelectionError(name=phrase("motivo"), needed=needed, found=reason[:20])
-    values = {"ids": _check(ids), "reason": reason, "actor": actor}
-    return len(conn.execute(query("quarantine_discard"), values).all())
+    return reason
 
 
 def reopen_rows(conn: Connection, ids: Sequence[int], actor: str) -> int:

@@ -419,6 +419,17 @@ def test_a_refused_row_is_set_aside_with_a_reason_and_taken_back(
     assert [tuple(item) for item in log] == [("discarded", "prueba <b>", "A. B."), ("reopened", "", "C. D.")]
 
 
+def test_all_rows_of_one_delivery_and_rule_are_set_aside_at_once(
+    client: FlaskClient, engine: Engine, spool: Path
+) -> None:
+    delivery = load(client, engine, spool)
+    form = {"actor": "A. B.", "scope": "all", "reason": "prueba", "csrf_token": token(client), "delivery": delivery}
+    assert client.post("/datos/cuarentena/descartar", data=form).status_code == 400
+    assert client.post("/datos/cuarentena/descartar", data=form | {"rule": "bad_date"}).status_code == 303
+    assert count(engine, "quarantine WHERE solved_at IS NULL") == 1
+    assert count(engine, "quarantine_decision") == 3
+
+
 def test_a_row_that_was_solved_otherwise_is_not_reopened(client: FlaskClient, engine: Engine, spool: Path) -> None:
     load(client, engine, spool)
     with begin(engine) as conn:

@@ -51,10 +51,13 @@ def show() -> str:
 
 @bp.post("/descartar")
 def discard() -> Response:
-    """Set the marked rows aside, with a reason."""
-    actor, ids = read_actor(), _read_ids()
+    """Set the marked rows aside, or all of one delivery and rule, with a reason."""
+    actor, reason, municipality = read_actor(), request.form.get("reason", ""), get_municipality()
     with write() as conn:
-        quarantine.discard_rows(conn, ids, request.form.get("reason", ""), actor)
+        if municipality and request.form.get("scope") == "all":
+            quarantine.discard_all(conn, _read_filter(request.form, municipality.code), reason, actor)
+        else:
+            quarantine.discard_rows(conn, _read_ids(), reason, actor)
     return _back()
 
 
