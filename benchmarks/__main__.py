@@ -2,8 +2,8 @@
 
 python -m benchmarks [density hotspots imputation assignment database question ingest]
 
-The others here (error_rates, change_errors, zone_coverage, mexico_table, geocoder, crash_points) are about being right;
-they run by name too.
+The others here (matching, error_rates, change_errors, zone_coverage, mexico_table, geocoder, crash_points) are about
+being right; they run by name too.
 """
 
 from __future__ import annotations
