@@ -113,7 +113,8 @@ class Gazetteer:
             self._cores.append((key_of(words[core[0].start : core[0].end]), position))
 
     def _add_name(self, key: str, position: int, *, reviewed: bool = False) -> None:
-        if key and (reviewed or key not in self._reserved) and position not in self.names[key]:
+        dumb = key in self._reserved or key in self.vocabulary.empty
+        if key and (reviewed or not dumb) and position not in self.names[key]:
             self.names[key].append(position)
 
     def _add_cores(self) -> None:

@@ -273,10 +273,11 @@ class Reader:
 
     def _read_similar(self, span: Span) -> list[Mention]:
         """Return places whose name is like that of a part which names nothing known."""
-        if span.role in NAMELESS or span.role == "street":
+        key = key_of(self.words[span.start : span.end])
+        if span.role in NAMELESS or span.role == "street" or key in self.vocabulary.empty:
             return []
         choices = []
-        for name, similarity in self.similar.find(key_of(self.words[span.start : span.end])):
+        for name, similarity in self.similar.find(key):
             for choice in self._choose_entries(self.gazetteer.names[name], span, loose=False):
                 choice.similarity = similarity
                 choice.reason = f"{choice.reason}_fuzzy" if choice.reason in {"landmark", "barrio"} else choice.reason

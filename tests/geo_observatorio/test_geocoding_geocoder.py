@@ -175,6 +175,12 @@ def test_a_barrio_in_its_own_column_counts_and_is_no_point(geocoder: Geocoder) -
     assert geocoder.find("frente a Multiplaza", barrio="Obarrio").kind == "landmark"
 
 
+def test_the_name_of_the_country_names_no_place_of_that_name() -> None:
+    geocoder = make_geocoder((entry(500, "Panamá", "parada", shapely.Point(668000, 991000)),))
+    answer = geocoder.find("Panamá, Panamá, Río Abajo")
+    assert (answer.kind, answer.area, answer.flags) == ("corregimiento", RIO_ABAJO, ("area_by_name",))
+
+
 def test_what_is_known_to_whole_minutes_places_nothing(geocoder: Geocoder) -> None:
     answer = geocoder.find("Las Colinas, casa 4")
     assert (answer.kind, [one.name for one in answer.candidates]) == ("none", ["Las Colinas"])
