@@ -19,6 +19,18 @@ class NotEnoughDataError(AnalysisError):
     code = "not_enough_data"
 
 
+class NotEnoughCellsError(NotEnoughDataError):
+    """The study area has too few cells of this size; values: needed, found."""
+
+    code = "not_enough_cells"
+
+
+class NothingToCompareError(NotEnoughDataError):
+    """A zone, or the rest around it, has no incidents to compare; values: needed, found (counts of zone and rest)."""
+
+    code = "nothing_to_compare"
+
+
 class BelowGateError(NotEnoughDataError):
     """Too few incidents have a point for a map of cells; values: needed, found (shares from 0 to 1)."""
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.errors import NotEnoughCellsError, NotEnoughDataError, ParameterError
 from analysis.gate import LEAST_PLACED
 from analysis.gi import gi_star_z
 from analysis.grids import Floats, Grid, Ints
@@ -169,7 +169,7 @@ def stabilise(counts: Ints) -> Ints:
 
 def _require_cells_and_incidents(counts: Ints) -> None:
     if len(counts) < FEWEST_CELLS:
-        raise NotEnoughDataError(needed=FEWEST_CELLS, found=len(counts))
+        raise NotEnoughCellsError(needed=FEWEST_CELLS, found=len(counts))
     if not counts.any():
         raise NotEnoughDataError(needed=1, found=0)
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
 from analysis.area_totals import count_by_area
-from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.errors import NothingToCompareError, ParameterError
 from analysis.grids import grid_over
 from analysis.params import Params, option
 from analysis.periods import describe_periods, require_one_city
@@ -145,7 +145,8 @@ def _polygons(shape: shapely.Geometry) -> MultiPolygon:
 def _count(zone: _Zone, before: Scene, after: Scene) -> Counts:
     (zone_before, rest_before), (zone_after, rest_after) = zone.count(before), zone.count(after)
     if zone_before + zone_after == 0 or rest_before == 0 or rest_after == 0:
-        raise NotEnoughDataError(needed=1, found=0)
+        found = f"{zone_before}, {zone_after}; {rest_before}, {rest_after}"
+        raise NothingToCompareError(needed=1, found=found)
     return Counts(zone_before=zone_before, zone_after=zone_after, rest_before=rest_before, rest_after=rest_after)
 
 

@@ -13,6 +13,9 @@ SENTENCES = {
     "not_enough_data": "Hacen falta al menos {needed} incidentes ubicados y hay {found}.",
     "below_gate": "Solo el {found} de estos incidentes tiene un punto y hace falta al menos el {needed}: "
     "un mapa de celdas diría cómo se ubican, no dónde ocurren.",
+    "not_enough_cells": "El área de estudio tiene {found} celdas de ese tamaño y hacen falta {needed}.",
+    "nothing_to_compare": "La zona y el resto necesitan incidentes ubicados; hay, antes y después, {found} "
+    "(zona; resto).",
     "geographic_coordinates": "Las coordenadas están en grados ({found}) y hacen falta metros.",
     "parameter": "El valor de «{name}» no sirve: se necesita {needed} y se recibió «{found}».",
     "no_variation": "Todos los valores son iguales ({found}): nada puede destacar.",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request, url_for
 from flask_compress import Compress
-from werkzeug.exceptions import RequestURITooLarge
+from werkzeug.exceptions import BadRequest, RequestURITooLarge
 
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import Engine
@@ -37,6 +37,7 @@ def make_app(settings: Settings, engine: Engine, key: str) -> Flask:
     spool_files(app)
     guard_forms(app, key)
     app.before_request(_refuse_long_addresses)
+    app.before_request(_refuse_control_characters)
     speak(app)
     register_errors(app)
     for page in PAGES:
@@ -88,6 +89,12 @@ def _read_static(response: Response) -> Response:
         response.direct_passthrough = False
         response.make_sequence()
     return response
+
+
+def _refuse_control_characters() -> None:
+    """Refuse what no reader types and no database takes: a NUL in a path or in a query."""
+    if "\0" in request.path or any("\0" in text for pair in request.args.items(multi=True) for text in pair):
+        raise BadRequest
 
 
 def _refuse_long_addresses() -> None:

@@ -71,6 +71,8 @@ HTTP_SENTENCES = {
 NEXT_STEPS = {
     "not_enough_data": "Amplíe el período o quite filtros.",
     "below_gate": "Mire los corregimientos enteros, o sortee las ubicaciones en las opciones avanzadas.",
+    "not_enough_cells": "Baje el tamaño de celda en las opciones avanzadas.",
+    "nothing_to_compare": "Dibuje la zona donde hay incidentes, y deje ciudad alrededor; o amplíe el período.",
     "no_variation": "Amplíe el período o quite filtros.",
     "sensitive_category": "Elija «Totales por corregimiento»: una sola categoría, un año completo, ningún otro filtro.",
     "grid_too_large": "Suba el tamaño de celda en las opciones avanzadas.",

@@ -21,6 +21,7 @@ MANY = {"category": "categories", "source": "sources", "area": "areas"}
 NUMBERS = {"weekday": "weekdays", "hour": "hours"}
 EARLIEST: Final = 1990  # year of a moment of knowledge: nothing was received before
 LATEST: Final = 2200
+FIRST_YEAR: Final = 1900  # of a day: room for arithmetic on either side
 MOST_VALUES = 2000  # of one filter: a city has no more corregimientos or colonias
 
 
@@ -61,10 +62,15 @@ def read_params(args: Args, name: str, kind: type[P]) -> P:
 def read_day(args: Args, name: str) -> date | None:
     """Read a day as aaaa-mm-dd; None where the address has none."""
     text = args.get(name, "").strip()
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise SelectionError(name=name, needed="aaaa-mm-dd", found=text[:20]) from error
+    if not FIRST_YEAR <= day.year <= LATEST:
+        raise SelectionError(name=name, needed=f"{FIRST_YEAR} .. {LATEST}", found=text[:20])
+    return day
 
 
 def read_number(args: Args, name: str, default: int, *, low: int, high: int) -> int:

@@ -121,9 +121,9 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return moment if moment.tzinfo else moment.astimezone()
+    except (ValueError, OverflowError) as error:
         raise click.BadParameter(f"un momento ISO 8601 «{text}»", param_hint="--as-of") from error
-    return moment if moment.tzinfo else moment.astimezone()
 
 
 def _write(content: str | bytes, out: Path | None) -> None:

@@ -24,6 +24,8 @@ def read(finding: Finding, voice: Voice) -> list[str]:
                 **_least(finding, voice),
             )
         )
+    told = "No cuenta los incidentes de corregimiento desconocido, ni los de áreas cuyos datos no se reciben."
+    sentences.append(voice.word(told))
     return [*sentences, voice.word("Un total no es una tasa: donde vive o pasa más gente ocurren más casos.")]
 
 

@@ -6,21 +6,28 @@ import json
 import math
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
+from numpy.typing import NDArray
 
+from analysis.errors import GridTooLargeError
+from analysis.result import Result
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import read_aloud
 
+NOTHING: Final = 1e-4  # of the peak: more finely a density is not known (docs/handbook/density.md)
+MOST_SHAPES: Final = 300_000  # cells as polygons or records: more would take gigabytes
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_json(finding: Finding, language: str) -> str:
-    """Return a finding as one JSON object: question, facts, reading, tables."""
+    """Return a finding as one JSON object: question, facts, reading, tables; see `to_geojson` for cells left out."""
     result = finding.result
+    told = _tell_cells(result)
     document = {
         "finding": finding.provenance.key,
         "question": finding.provenance.question.as_dict(),
@@ -32,7 +39,8 @@ def to_json(finding: Finding, language: str) -> str:
         "quality": [side.quality or None for side in finding.sides],
         "facts": dict(result.reading),
         "reading": read_aloud(finding, language),
-        "table": _records(result.table),
+        "cells_of_nothing": int(np.sum(~told)),
+        "table": _records(result.table[told]),
         "tables": {name: _records(table) for name, table in result.tables.items()},
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, default=str)
@@ -48,7 +56,15 @@ def to_csv(finding: Finding, table: str = "") -> str:
 
 
 def to_geojson(finding: Finding) -> str:
-    """Return the finding's table with its geometry as GeoJSON (degrees, EPSG:4326)."""
+    """Return the finding's table with its geometry as GeoJSON (degrees, EPSG:4326).
+
+    Cells of a density below a ten-thousandth of its peak are left out: the CSV has all.
+
+    Raises
+    ------
+    GridTooLargeError
+        More cells than can be told as shapes.
+    """
     text: str = _with_geometry(finding).to_crs(4326).to_json(na="null", drop_id=True)
     return text
 
@@ -108,7 +124,18 @@ def _find_table(finding: Finding, name: str) -> pd.DataFrame:
 
 
 def _with_geometry(finding: Finding) -> gpd.GeoDataFrame:
-    return finding.result.to_geodataframe().set_crs(finding.result.crs, allow_override=True)
+    return finding.result.select(_tell_cells(finding.result)).set_crs(finding.result.crs, allow_override=True)
+
+
+def _tell_cells(result: Result) -> NDArray[np.bool_]:
+    """Tell which rows become records or shapes: of a surface those that hold something, of other tables all."""
+    told = np.ones(len(result.table), dtype=np.bool_)
+    if (result.view.kind, result.view.scale) == ("cells", "sequential"):
+        values = result.table[result.view.value].to_numpy(dtype=np.float64)
+        told = ~(values < NOTHING * np.nanmax(values, initial=0.0))  # what is too uncertain has no value, and stays
+    if told.sum() > MOST_SHAPES:
+        raise GridTooLargeError(needed=MOST_SHAPES, found=int(told.sum()))
+    return told
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:

@@ -74,6 +74,7 @@ def serve_command(listener: socket.socket, *, workers: int) -> list[str]:
     command = [sys.executable, "-P", "-m", "gunicorn", "--preload", "--no-control-socket", "--log-level", "warning"]
     command += ["--bind", f"fd://{listener.fileno()}", "--workers", str(workers)]
     command += ["--worker-class", "gthread", "--threads", str(THREADS)]
+    command += ["--limit-request-line", "0"]  # the application refuses long addresses itself, and says so
     command += ["--timeout", "120", "--graceful-timeout", "30", "--chdir", str(CHECKOUT), APPLICATION]
     return command
 

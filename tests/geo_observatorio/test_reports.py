@@ -5,9 +5,12 @@ import math
 from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from PIL import Image
 
+from analysis.errors import GridTooLargeError
+from geo_observatorio.reports import tables
 from geo_observatorio.reports.picture import foot_line, to_png
 from geo_observatorio.reports.tables import to_csv, to_geojson, to_geopackage, to_json, to_text
 
@@ -71,3 +74,19 @@ def test_the_foot_says_that_data_are_synthetic_and_limits_a_scheme(findings):
 
 def test_the_text_begins_with_the_reading(findings):
     assert to_text(findings["hotspots"], "es").startswith("Del 01/01/2024 a 31/12/2024")
+
+
+def test_shapes_of_a_density_leave_out_cells_of_nothing_and_the_table_has_them_all(findings):
+    finding = findings["density"]
+    values = finding.result.table["density"].to_numpy()
+    features = json.loads(to_geojson(finding))["features"]
+    told = [feature["properties"]["density"] for feature in features]
+    assert len(to_csv(finding).splitlines()) == len(values) + 1
+    assert sum(value or 0 for value in told) == pytest.approx(np.nansum(values), rel=0.01)
+    assert json.loads(to_json(finding, "es"))["cells_of_nothing"] == len(values) - len(told)
+
+
+def test_more_shapes_than_memory_bears_are_refused(findings, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_SHAPES", 3)
+    with pytest.raises(GridTooLargeError):
+        to_geopackage(findings["density"])

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from analysis import STATISTICS, find_statistic
+from analysis import STATISTICS
+from analysis.errors import UnknownStatisticError
 from analysis.params import Params
 from geo_observatorio.maps import draw
 from geo_observatorio.models import Selection
@@ -101,8 +102,9 @@ def layers() -> dict[str, object]:
 def read_asked(default: Selection, zone: str) -> Asked:
     """Read what the address asks."""
     name = request.args.get("statistic") or USUAL
-    find_statistic(name)
     one_sided = [known for known, statistic in STATISTICS.items() if statistic.sides == 1]
+    if name not in one_sided:
+        raise UnknownStatisticError(needed=", ".join(one_sided), found=name[:40])
     params = {known: read_params(request.args, known, STATISTICS[known].params) for known in one_sided}
     return Asked(statistic=name, selection=read_selection(request.args, default, zone=zone), params=params)
 
