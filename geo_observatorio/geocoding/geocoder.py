@@ -59,6 +59,7 @@ class Geocoder:
         self._calibration = calibration or read_calibration()
         self._similar = SimilarNames(self.gazetteer.names, self.ground.by_name, self.vocabulary)
         self._texts = TextReader(self.gazetteer)
+        self._nothing = self._texts.read("")
         self._middle = self.ground.to_degrees(*self.ground.middle)
         self._answers: dict[tuple[str, str, str], Answer] = {}
 
@@ -68,20 +69,22 @@ class Geocoder:
         answer = self._answers.get(key)
         if answer is None:
             if len(self._answers) >= CACHE:
-                self._answers.clear()
+                self._forget()
             answer = self._answers[key] = self._find(text, barrio, stated if stated in self.ground else "")
         return answer
 
-    def parse(self, text: str) -> Parse:
-        """Take an address apart, without finding it."""
-        return self._texts.read(text).parse
+    def _forget(self) -> None:
+        """Start afresh: memory has a bound, however many texts a file has."""
+        self._answers.clear()
+        self._similar.forget()
+        self._texts.forget()
 
     def _find(self, text: str, barrio: str, stated: str) -> Answer:
         fix = find_fix(text, self.ground, self._middle)
         if fix is not None:
             return self._answer_fix(text, fix, stated)
         told = self._texts.read(text)
-        beside = self._texts.read(barrio)
+        beside = self._texts.read(barrio) if barrio else self._nothing
         if told.says_nothing and beside.says_nothing:
             return self._answer_area(StatedArea(stated, False), told, "empty", ())
         mentions = [] if told.says_nothing else self._list_mentions(told)

@@ -155,9 +155,13 @@ class Reader:
 
     def _middle(self, group: list[int]) -> tuple[float, float]:
         gazetteer = self.gazetteer
+        if len(group) == 1:  # as most are
+            return float(gazetteer.x[group[0]]), float(gazetteer.y[group[0]])
         return float(gazetteer.x[group].mean()), float(gazetteer.y[group].mean())
 
     def _reach(self, group: list[int]) -> float:
+        if len(group) == 1:
+            return 0.0
         x, y = self._middle(group)
         return float(np.hypot(self.gazetteer.x[group] - x, self.gazetteer.y[group] - y).max())
 

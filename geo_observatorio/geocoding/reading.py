@@ -43,6 +43,10 @@ class TextReader:
         self._vocabulary = gazetteer.vocabulary
         self._speller = Speller(count_words(gazetteer.word_counts, self._vocabulary.known))
 
+    def forget(self) -> None:
+        """Drop the spellings that were looked up."""
+        self._speller.forget()
+
     def read(self, text: str) -> ReadText:
         """Return a text as words and parts, its spelling corrected."""
         words, changed = self._speller.correct(split_words(text, self._vocabulary))

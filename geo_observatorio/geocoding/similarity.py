@@ -43,6 +43,7 @@ class SimilarNames:
             for word in words:
                 self._names_of[word].append(name)
         self._found: dict[str, list[tuple[str, float]]] = {}
+        self._common: dict[frozenset[str], float] = {}
 
     def find(self, key: str) -> list[tuple[str, float]]:
         """Return names like a key with their similarity (0 to 1), the most similar first."""
@@ -57,11 +58,19 @@ class SimilarNames:
         scored = [(name, self._compare(words, self._words[name])) for name in names]
         return sorted((s for s in scored if s[1] > 0), key=lambda s: (-s[1], s[0]))[:MOST]
 
+    def forget(self) -> None:
+        """Drop what was looked up."""
+        self._found.clear()
+        self._common.clear()
+
     def commonness(self, words: Iterable[str]) -> float:
         """Return the logarithm of how many names have all of some words; 0 where only one has."""
         wanted = frozenset(words)
-        rarest = min(wanted, key=lambda word: self._counts[word], default="")
-        return log(max(1, sum(wanted <= self._words[name] for name in self._names_of.get(rarest, ()))))
+        if wanted not in self._common:
+            rarest = min(wanted, key=lambda word: self._counts[word], default="")
+            bearers = sum(wanted <= self._words[name] for name in self._names_of.get(rarest, ()))
+            self._common[wanted] = log(max(1, bearers))
+        return self._common[wanted]
 
     def _tells(self, word: str) -> bool:
         return not self._vocabulary.role_of(word) and word not in self._of_areas

@@ -87,6 +87,10 @@ class Speller:
                 changed.append((word, " ".join(meant)))
         return read, changed
 
+    def forget(self) -> None:
+        """Drop what was looked up."""
+        self._meant.clear()
+
     def _look_up(self, word: str) -> tuple[str, ...]:
         alike = self._by_sound.get(sound_of(word))
         if alike:

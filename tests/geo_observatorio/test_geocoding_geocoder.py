@@ -256,6 +256,16 @@ def test_the_order_of_the_gazetteer_and_of_the_questions_changes_nothing() -> No
     assert [first.find(text) for text in texts] == forwards
 
 
+def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geo_observatorio.geocoding.geocoder.CACHE", 10)
+    geocoder = make_geocoder()
+    first = geocoder.find("Multiplaza")
+    for number in range(25):
+        geocoder.find(f"palabra desconosida {number}")
+    assert len(geocoder._answers) <= 10
+    assert geocoder.find("Multiplaza") == first
+
+
 WORDS = ("calle", "via", "50", "12", "este", "con", "y", "entre", "frente", "a", "de", "la", "villa", "unida", ",", "/")
 
 
