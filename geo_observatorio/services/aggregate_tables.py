@@ -15,6 +15,8 @@ from analysis.suppression import hide_in_table
 from geo_observatorio.db.queries import query
 from geo_observatorio.errors import NotFoundError, phrase
 from geo_observatorio.names import plain_text
+from geo_observatorio.services.templates import find_template
+from geo_observatorio.sources.templates import CountTemplate
 
 SUM: Final = "sum"  # the level of what is added up over the areas of a municipality
 Period = tuple[date, date]
@@ -86,11 +88,18 @@ def list_counted(conn: Connection, municipality: str) -> list[CountedSource]:
             institution=rows[0].institution,
             synthetic=rows[0].synthetic,
             received_at=rows[0].received_at,
-            measures={row.measure: row.unit for row in rows},
+            measures=_order_measures(conn, code, {row.measure: row.unit for row in rows}),
             years=range(min(row.first_year for row in rows), max(row.last_year for row in rows) + 1),
         )
         for code, rows in found.items()
     ]
+
+
+def _order_measures(conn: Connection, source: str, found: dict[str, str]) -> dict[str, str]:
+    """Return measures in the order of the template: the one that is meant first comes first."""
+    template = find_template(conn, source)
+    order = [name for name in template.measures if name in found] if isinstance(template, CountTemplate) else []
+    return {name: found[name] for name in [*order, *(name for name in found if name not in order)]}
 
 
 def choose_counted(known: Sequence[CountedSource], code: str) -> CountedSource:

@@ -33,6 +33,10 @@ DAY_FORMATS: Final = {  # an example of each, as a reader sees it
     "%Y-%m-%d %H:%M:%S": "2025-12-31 14:30:00",
     "%m/%d/%Y": "12/31/2025",
 }
+NEEDED: Final = {
+    "day": phrase("una columna elegida como fecha del hecho"),
+    "category": phrase("una columna elegida como delito o falta"),
+}
 MONTH_FIRST: Final = "%m/%d/%Y"
 HOUR_FORMATS: Final = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
 DATUMS: Final[dict[str, tuple[int, dict[int, int]]]] = {
@@ -189,8 +193,7 @@ def _check_fields(said: Description, columns: Sequence[SampleColumn], *, is_samp
         raise DescriptionError(name=phrase("columnas"), needed=phrase("una sola columna para cada campo"), found=found)
     for name in REQUIRED:
         if name not in said.fields:
-            needed = phrase("una columna elegida como fecha y otra como delito")
-            raise DescriptionError(name=phrase("columnas"), needed=needed, found=phrase("ninguna elegida como tal"))
+            raise DescriptionError(name=phrase("columnas"), needed=NEEDED[name], found=phrase("ninguna"))
 
 
 def _check_choices(said: Description, setting: Setting) -> None:

@@ -72,6 +72,11 @@ def test_the_table_of_the_prosecutor_is_shown_with_unit_marks_and_source(engine:
     assert client.get("/datos/agregados?lang=en").status_code == 200
 
 
+def test_the_measure_that_a_source_means_first_is_shown_first(engine: Engine, client: FlaskClient) -> None:
+    ingest(engine, "casa_justicia", SAMPLES / "casa_justicia_informe.csv")
+    assert "Ingresados, 2025" in client.get("/datos/agregados").text
+
+
 def test_without_any_counts_the_page_says_how_to_load_some(client: FlaskClient) -> None:
     assert "observatorio ingest ministerio_publico" in client.get("/datos/agregados").text
 
@@ -165,7 +170,7 @@ def test_places_of_one_level_do_not_tell_each_other(engine: Engine, client: Flas
         ("measure=%3Cscript%3E", 200),
         ("place=%27;DROP|x", 200),
         ("thing=zzz", 200),
-        ("source=%00", 404),
+        ("source=%00", 400),
     ],
 )
 def test_odd_questions_are_answered_in_a_sentence(engine: Engine, client: FlaskClient, query: str, status: int) -> None:
