@@ -24,7 +24,7 @@ KINDS = {
 
 @click.group()
 def snapshot() -> None:
-    """Los cortes: lo que se sabía en un momento, con su máscara de estudio."""
+    """Las instantáneas: lo que se sabía en un momento, con su máscara de estudio."""
 
 
 @snapshot.command("create")
@@ -46,7 +46,7 @@ def snapshot_create(
     if as_json:
         print_json({**vars(made), "found": found})
     else:
-        text = "Corte «{name}»: máscara de {cells} celdas de 100 m, de {incidents} incidentes."
+        text = "Instantánea «{name}»: máscara de {cells} celdas de 100 m, de {incidents} incidentes."
         tell(context, text, name=name, cells=found["cells"], incidents=found["incidents"])
 
 
@@ -54,7 +54,7 @@ def snapshot_create(
 @municipality_option
 @pass_context
 def snapshot_list(context: Context, code: str) -> None:
-    """Nombra los cortes, el último primero."""
+    """Nombra las instantáneas, la última primero."""
     with context.begin() as conn:
         chosen = choose_municipality(conn, code or context.settings.municipality).code
         for item in list_snapshots(conn, chosen):
@@ -68,7 +68,7 @@ def snapshot_list(context: Context, code: str) -> None:
 @json_option
 @pass_context
 def snapshot_diff(context: Context, before: str, after: str, code: str, as_json: bool) -> None:
-    """Dice qué cambió entre dos cortes, y por qué."""
+    """Dice qué cambió entre dos instantáneas, y por qué."""
     with context.begin() as conn:
         chosen = choose_municipality(conn, code or context.settings.municipality).code
         diff = compare_snapshots(conn, chosen, before, after)

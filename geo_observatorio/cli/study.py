@@ -47,7 +47,7 @@ WRITERS: dict[str, Callable[[Finding, str], str | bytes]] = {
 )
 @click.option("--hour", "hours", multiple=True, type=int, help="Hora, 0 a 23; se puede repetir.")
 @click.option("--level", default="", help="Nivel de los límites.")
-@click.option("--snapshot", default="", help="Nombre de la foto fija cuya máscara se usa.")
+@click.option("--snapshot", default="", help="Nombre de la instantánea en que se fija la pregunta.")
 @click.option("--as-of", "as_of", help="Con lo que se sabía en ese momento (ISO 8601, con zona).")
 @click.option("--param", "params", multiple=True, help="Parámetro del estudio: nombre=valor; se puede repetir.")
 @click.option("--format", "kind", type=click.Choice(list(WRITERS)), default="table", show_default=True)
