@@ -141,7 +141,7 @@ def test_forged_and_senseless_forms_are_refused_with_a_sentence(deciding: Flask)
         assert 'class="refusal' in answer.text, (path, data)
     for path in ("/datos/coincidencias?state=x", "/datos/coincidencias?page=0", "/datos/categorias?page=-1"):
         assert client.get(path).status_code == 400
-    assert client.get("/datos/cambios?case=%00%27%22").status_code == 200
+    assert client.get("/datos/cambios?case=%01%27%22").status_code == 200
     assert "De 3 filas que llegaron con un delito desconocido, 3 esperan" in client.get("/datos/categorias").text
 
 

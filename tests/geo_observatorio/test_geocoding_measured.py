@@ -53,6 +53,6 @@ def test_the_score_is_a_probability(geocoder: Any, outcomes: Any) -> None:
 def test_fifty_reviews_teach_at_least_twelve_points(geocoder: Any) -> None:
     bench = geocoder.Bench()
     labelled = [one for one in bench.write(2) if not one.tune]
-    draws = np.mean([geocoder.simulate(bench, labelled, 50, draw) for draw in range(3)], axis=0)
+    draws = np.mean([geocoder.simulate(bench, labelled, 50, draw) for draw in range(5)], axis=0)
     assert draws[1] - draws[0] > 0.12
     assert draws[3] > draws[2]

@@ -78,7 +78,7 @@ def test_the_test_command_runs_every_step_and_stops_at_the_first_that_fails(chec
     done = run(checkout, "test", "-k", "a word")
     steps = [line.split()[0] for line in done.stdout.splitlines() if not line.startswith("python")]
     assert steps == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
-    assert "pytest [-k] [a word]" in done.stdout
+    assert "[loadfile] [-k] [a word]" in done.stdout
     write_program(checkout / ".venv" / "bin" / "mypy", "#!/bin/sh\nexit 1\n")
     done = run(checkout, "test")
     assert done.returncode == 1
