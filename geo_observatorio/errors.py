@@ -146,6 +146,12 @@ class SelectionError(ObservatorioError):
     code = "selection"
 
 
+class UndeliveredError(SelectionError):
+    """A period lies wholly outside the days that were delivered; values: since, until, found (what was)."""
+
+    code = "undelivered"
+
+
 class ReviewConflictError(ObservatorioError):
     """An address cannot be reviewed at this moment, or not any more; values: found."""
 

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from geo_observatorio.errors import SelectionError
 
 DAYS_PER_MONTH = 30.4375
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """Local days from one to another, both included."""
+
+    since: date
+    until: date
+
+    @property
+    def months(self) -> float:
+        """Length in months of 30.4375 days."""
+        return ((self.until - self.since).days + 1) / DAYS_PER_MONTH
+
+    def within(self, others: Days) -> Days | None:
+        """Return the days that are among others too; None where there are none."""
+        since, until = max(self.since, others.since), min(self.until, others.until)
+        return Days(since=since, until=until) if since <= until else None
+
+    def beyond(self, others: Days) -> list[Days]:
+        """Return the days before the first and after the last of others that these touch."""
+        earlier = [Days(since=self.since, until=others.since - ONE_DAY)] if self.since < others.since else []
+        later = [Days(since=others.until + ONE_DAY, until=self.until)] if self.until > others.until else []
+        return earlier + later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +78,9 @@ class Selection:
             raise SelectionError(name="hours", needed="0 .. 23", found=", ".join(map(str, self.hours)))
 
     @property
-    def months(self) -> float:
-        """Length of the period in months of 30.4375 days."""
-        return ((self.until - self.since).days + 1) / DAYS_PER_MONTH
+    def days(self) -> Days:
+        """The days of the period, delivered or not."""
+        return Days(since=self.since, until=self.until)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values, dates as ISO text."""

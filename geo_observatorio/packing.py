@@ -95,6 +95,8 @@ def question_from_dict(values: dict[str, Any]) -> Question:
 
 def _facts(side: dict[str, Any]) -> Facts:
     side["cut_off"] = datetime.fromisoformat(side["cut_off"]) if side["cut_off"] else None
+    for name in ("first_delivered", "last_delivered"):
+        side[name] = date.fromisoformat(side[name]) if side.get(name) else None
     return Facts(**side)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,8 @@ class Question:
     Attributes
     ----------
     editions
-        What the answer stands on: boundary set, mask, population, gazetteer, each by a text that changes with it.
+        What the answer stands on: boundary set, mask, population, gazetteer, the delivered days of each selection,
+        each by a text that changes with it.
     as_of
         What was known at that moment (ISO text).
     """
@@ -86,6 +87,9 @@ class Facts:
         Incidents without one: barrio, corregimiento, none.
     reserved_left_out
         Whether the selection means reserved categories too, which no map shows; whether there were any is not told.
+    first_delivered, last_delivered
+        Days from which and up to which the sources of the selection delivered, as known at its moment; None in a
+        finding that was kept before these were told.
     hour_unknown
         Incidents left out of an hour filter because their hour is not known.
     counted_once
@@ -114,6 +118,8 @@ class Facts:
     counted_once: int = 0
     matches_undecided: int = 0
     quality: dict[str, Any] = field(default_factory=dict)
+    first_delivered: date | None = None
+    last_delivered: date | None = None
 
     @property
     def n_incidents(self) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from analysis.errors import AnalysisError, BelowGateError
 from geo_observatorio.errors import ObservatorioError, Phrase, phrase
-from geo_observatorio.language import format_number, translate
+from geo_observatorio.language import format_day, format_number, translate
 
 SENTENCES = {
     "not_enough_data": "Hacen falta al menos {needed} incidentes ubicados y hay {found}.",
@@ -43,6 +44,7 @@ SENTENCES = {
     "real_data": "El municipio {municipality} tiene entregas reales ({found}): lo sintético no se mezcla.",
     "description": "La descripción no sirve todavía ({name}): se necesita {needed} y se encontró {found}.",
     "selection": "La pregunta no se puede responder: «{name}» debe ser {needed} y es «{found}».",
+    "undelivered": "Del {since} al {until} no hay datos: {found}.",
     "review_conflict": "La revisión no se guardó: {found}.",
     "backup_refused": "El archivo {file} no es un respaldo completo del observatorio: {found}",
     "backup_failed": "El respaldo {file} no se pudo hacer: {found}",
@@ -84,8 +86,15 @@ def _unpack(value: Any) -> object:
 
 
 def _say(value: object, language: str) -> object:
-    said = translate(value.text, language).format(**value.values) if isinstance(value, Phrase) else value
+    if isinstance(value, date):
+        return format_day(value, language)
+    said = _fill(value, language) if isinstance(value, Phrase) else value
     return _in_one_line(said) if isinstance(said, str) else said
+
+
+def _fill(words: Phrase, language: str) -> str:
+    days = {name: format_day(part, language) for name, part in words.values.items() if isinstance(part, date)}
+    return translate(words.text, language).format(**{**words.values, **days})
 
 
 def _in_one_line(text: str) -> str:

@@ -29,6 +29,7 @@ from geo_observatorio.errors import (
     SelectionError,
     SensitiveCategoryError,
     SpoolFullError,
+    UndeliveredError,
     UploadGoneError,
     UploadTooLargeError,
 )
@@ -39,6 +40,7 @@ from web.site import get_language
 STATUSES: dict[type[Exception], int] = {
     ParameterError: 400,
     SelectionError: 400,
+    UndeliveredError: 422,
     DescriptionError: 400,
     FileRefusedError: 422,
     GridTooLargeError: 400,
@@ -78,6 +80,7 @@ NEXT_STEPS = {
     "grid_too_large": "Suba el tamaño de celda en las opciones avanzadas.",
     "parameter": "Corrija ese valor en las opciones avanzadas.",
     "selection": "Corrija ese filtro.",
+    "undelivered": "Elija un período dentro de los días recibidos.",
     "review_conflict": "Vuelva a la lista: la dirección puede estar decidida.",
     "not_found": "Vuelva a la portada y elija de las listas.",
     "unknown_statistic": "Elija uno de la lista.",

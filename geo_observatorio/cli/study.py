@@ -107,13 +107,14 @@ def _split(text: str) -> tuple[str, str]:
 def _period(  # what was delivered, and what was asked for
     municipality: str, known: tuple[date, date] | None, since: datetime | None, until: datetime | None
 ) -> tuple[date, date]:
-    """Fill in the period: twelve months up to the last day with data."""
+    """Fill in the period: twelve months up to the last day with data, from the first one on as the pages do."""
     if known is None and not (since and until):
         raise NotFoundError(noun=phrase("entrega"), found=municipality, needed="observatorio ingest")
     last = until.date() if until else known[1]  # type: ignore[index]  # known, or both were given
     if since:
         return since.date(), last
-    return date.fromordinal(last.replace(day=1).toordinal() - 334).replace(day=1), last
+    year = date.fromordinal(last.replace(day=1).toordinal() - 334).replace(day=1)
+    return (max(year, known[0]) if known and known[0] <= last else year), last
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -18,7 +18,7 @@ from geo_observatorio.db.matches import find_repeats
 from geo_observatorio.db.queries import query, query_text
 from geo_observatorio.db.selections import Categories, bind_selection, find_selected_categories
 from geo_observatorio.errors import SensitiveCategoryError
-from geo_observatorio.models import Selection
+from geo_observatorio.models import Days, Selection
 from geo_observatorio.provenance import Facts
 
 if TYPE_CHECKING:  # numba, see grounds
@@ -47,8 +47,10 @@ class LoadedScene:
     facts: Facts
 
 
-def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserved: bool = False) -> LoadedScene:
-    """Load the incidents of a completed selection.
+def load_scene(
+    conn: Connection, selection: Selection, ground: Ground, delivered: Days, *, reserved: bool = False
+) -> LoadedScene:
+    """Load the incidents of a completed selection; its exposure is the part of the period that was delivered.
 
     With ``reserved`` the scene holds the reserved categories instead of the open ones, for totals alone; its facts then
     tell no number.
@@ -61,6 +63,7 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
     categories = find_selected_categories(conn, selection)
     if not categories.open and not reserved:
         raise SensitiveCategoryError(found=", ".join(selection.categories) or selection.line)
+    observed = selection.days.within(delivered) or selection.days
     shown = Categories(open=categories.reserved, reserved=[]) if reserved else categories
     cut = bool(selection.areas)
     sources = list(conn.execute(query("source_codes")).scalars())
@@ -69,11 +72,10 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
     binds["repeats"] = repeats.ids
     placed, area = _load_placed(conn, binds, ground.index, cut=cut)
     unplaced, hour_unknown = _load_unplaced(conn, binds, ground, cut=cut)
-    facts = (
-        _facts(selection, ground)
-        if reserved
-        else replace(
-            _facts(selection, ground),
+    facts = _facts(selection, ground, delivered)
+    if not reserved:
+        facts = replace(
+            facts,
             **_tell_placed(placed, sources),
             **_tell_unplaced(unplaced),
             hour_unknown=hour_unknown,
@@ -81,13 +83,12 @@ def load_scene(conn: Connection, selection: Selection, ground: Ground, *, reserv
             matches_undecided=repeats.undecided,
             reserved_left_out=bool(categories.reserved),
         )
-    )
     scene = Scene(
         crs=ground.editions.municipality.metric_srid,
         points=_to_points(placed, area),
-        months=selection.months,
-        since=np.datetime64(selection.since, "D"),
-        until=np.datetime64(selection.until, "D"),
+        months=observed.months,
+        since=np.datetime64(observed.since, "D"),
+        until=np.datetime64(observed.until, "D"),
         window=ground.window,
         mask=ground.mask,
         areas=ground.areas,
@@ -153,7 +154,7 @@ def _tell_unplaced(unplaced: pd.DataFrame) -> dict[str, Any]:
     return {"unplaced_by_method": {str(name): int(n) for name, n in by_method.items()}}
 
 
-def _facts(selection: Selection, ground: Ground) -> Facts:
+def _facts(selection: Selection, ground: Ground, delivered: Days) -> Facts:
     """Return what may be said of any selection: its ground, and nothing of how many incidents there are."""
     editions = ground.editions
     return Facts(
@@ -167,6 +168,8 @@ def _facts(selection: Selection, ground: Ground) -> Facts:
         population_vintage=editions.population.vintage if editions.population else "",
         schematic=editions.boundaries.schematic,
         synthetic=editions.municipality.synthetic,
+        first_delivered=delivered.since,
+        last_delivered=delivered.until,
     )
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from geo_observatorio.db.queries import query
 from geo_observatorio.db.snapshots import find_snapshot
-from geo_observatorio.errors import NotFoundError, phrase
-from geo_observatorio.models import Selection
+from geo_observatorio.errors import NotFoundError, UndeliveredError, phrase
+from geo_observatorio.models import Days, Selection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +65,26 @@ def find_period(conn: Connection, municipality: str) -> tuple[date, date] | None
     """Return the first and last day of what was delivered, or None where nothing was."""
     row = conn.execute(query("selection_period"), {"municipality": municipality}).one()
     return (row.first_day, row.last_day) if row.first_day else None
+
+
+def find_delivered(conn: Connection, selection: Selection) -> Days:
+    """Return the days that the sources of a completed selection delivered, as known at its moment.
+
+    Raises
+    ------
+    UndeliveredError
+        No day of the period is among them: zero would be said of what nobody has told.
+    """
+    binds = {"municipality": selection.municipality, "sources": list(selection.sources), "as_of": selection.as_of}
+    row = conn.execute(query("selection_delivered"), binds).one()
+    asked = {"since": selection.since, "until": selection.until}
+    if row.first_day is None:
+        raise UndeliveredError(**asked, found=phrase("de lo elegido no se había recibido nada"))
+    delivered = Days(since=row.first_day, until=row.last_day)
+    if selection.days.within(delivered) is None:
+        told = phrase("los datos llegan del {first} al {last}", first=delivered.since, last=delivered.until)
+        raise UndeliveredError(**asked, found=told)
+    return delivered
 
 
 def complete(conn: Connection, selection: Selection) -> Selection:

@@ -14,6 +14,7 @@ from geo_observatorio.readings import (
     hotspots,
     zone_change,
 )
+from geo_observatorio.readings.periods import say_undelivered
 from geo_observatorio.readings.quality import say_quality
 from geo_observatorio.readings.voice import Voice, say_placed
 
@@ -33,4 +34,5 @@ def read_aloud(finding: Finding, language: str = "es") -> list[str]:
     voice = Voice(language=language)
     reader = READERS.get(finding.provenance.statistic)
     sentences = reader(finding, voice) if reader else say_placed(finding, voice)
-    return [*sentences[:-1], *say_quality(finding, voice), *sentences[-1:]]  # the last one says what not to conclude
+    told = [sentences[0], *say_undelivered(finding, voice), *sentences[1:-1], *say_quality(finding, voice)]
+    return [*told, sentences[-1]]  # the last one says what not to conclude

@@ -37,6 +37,7 @@ def to_json(finding: Finding, language: str) -> str:
         "n_observations": result.n_observations,
         "unit": result.view.unit,
         "quality": [side.quality or None for side in finding.sides],
+        "delivered": [[side.first_delivered, side.last_delivered] for side in finding.sides],
         "facts": dict(result.reading),
         "reading": read_aloud(finding, language),
         "cells_of_nothing": int(np.sum(~told)),

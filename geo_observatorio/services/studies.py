@@ -12,11 +12,11 @@ from analysis.params import Params
 from analysis.result import Result
 from analysis.scene import Scene
 from geo_observatorio.db.findings import find_finding, save_finding
-from geo_observatorio.db.grounds import Editions, Ground, find_editions, load_ground
+from geo_observatorio.db.grounds import Ground, find_editions, load_ground
 from geo_observatorio.db.scenes import LoadedScene, load_scene
-from geo_observatorio.db.selections import complete, find_selected_categories
+from geo_observatorio.db.selections import complete, find_delivered, find_selected_categories
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, phrase
-from geo_observatorio.models import Selection
+from geo_observatorio.models import Days, Selection
 from geo_observatorio.provenance import Finding, Question, code_version, stamp
 from geo_observatorio.services.grading import grade_selection
 
@@ -49,29 +49,39 @@ def _answer(conn: Connection, name: str, selections: tuple[Selection, ...], para
         _guard_reserved(conn, name, selection)
     completed = tuple(complete(conn, selection) for selection in selections)
     editions = find_editions(conn, completed[0])
-    question = _ask(name, completed, params, editions)
+    delivered = tuple(find_delivered(conn, selection) for selection in completed)
+    question = _ask(name, completed, params, editions.as_dict() | {"observed": _name_observed(completed, delivered)})
     known = find_finding(conn, question.key)
     if known is not None:
         return known
-    finding = _compute(conn, question, params, load_ground(conn, editions, completed[0]))
+    finding = _compute(conn, question, params, load_ground(conn, editions, completed[0]), delivered)
     save_finding(conn, finding)
     return finding
 
 
-def _ask(name: str, selections: tuple[Selection, ...], params: Params, editions: Editions) -> Question:
+def _name_observed(selections: tuple[Selection, ...], delivered: tuple[Days, ...]) -> str:
+    """Write which days of each period count: rates stand on them, so another text is another question."""
+    parts = [selection.days.within(days) for selection, days in zip(selections, delivered, strict=True)]
+    return ", ".join(f"{part.since}/{part.until}" for part in parts if part)
+
+
+def _ask(name: str, selections: tuple[Selection, ...], params: Params, editions: dict[str, str]) -> Question:
     as_of = max(selection.as_of for selection in selections if selection.as_of)
     return Question(
         statistic=name,
         selections=selections,
         params=params.as_dict(),
         as_of=as_of.isoformat(),
-        editions=editions.as_dict(),
+        editions=editions,
         code=code_version(),
     )
 
 
-def _compute(conn: Connection, question: Question, params: Params, ground: Ground) -> Finding:
-    loaded = [_load(conn, question.statistic, selection, ground) for selection in question.selections]
+def _compute(
+    conn: Connection, question: Question, params: Params, ground: Ground, delivered: tuple[Days, ...]
+) -> Finding:
+    sides = zip(question.selections, delivered, strict=True)
+    loaded = [_load(conn, question.statistic, selection, ground, days) for selection, days in sides]
     scenes = [side.scene for side in loaded]
     if question.params.get("imputations"):
         scenes = [_support(conn, *pair, ground) for pair in zip(question.selections, scenes, strict=True)]
@@ -89,9 +99,9 @@ def _run(name: str, scenes: list[Scene], params: Params) -> Result:
     return find_statistic(name).run(*scenes, params)
 
 
-def _load(conn: Connection, name: str, selection: Selection, ground: Ground) -> LoadedScene:
+def _load(conn: Connection, name: str, selection: Selection, ground: Ground, delivered: Days) -> LoadedScene:
     reserved = name == TOTALS and not find_selected_categories(conn, selection).open
-    loaded = load_scene(conn, selection, ground, reserved=reserved)
+    loaded = load_scene(conn, selection, ground, delivered, reserved=reserved)
     if reserved:  # a grade would tell of the counts that are hidden
         return loaded
     quality = grade_selection(conn, selection, loaded.scene, loaded.facts.sources)

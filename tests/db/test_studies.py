@@ -10,9 +10,10 @@ from sqlalchemy import Connection, text
 from analysis import find_statistic
 from analysis.density import DensityParams
 from geo_observatorio.db.copying import write_columns
-from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError
+from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, UndeliveredError
 from geo_observatorio.models import Selection
 from geo_observatorio.readings import read_aloud
+from geo_observatorio.sentences import error_sentence
 from geo_observatorio.services.side_by_side import run_densities
 from geo_observatorio.services.studies import recall, run_comparison, run_study
 
@@ -222,3 +223,50 @@ def test_two_periods_are_compared_and_told_in_whole_sentences(city, name):
     assert not set(spanish) & set(english)
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in spanish + english)
     assert_frame_equal(recall(city, finding.provenance.key).result.table, finding.result.table)
+
+
+BEYOND = replace(YEAR, until=date(2025, 12, 31))
+
+
+def test_days_that_were_not_delivered_count_in_no_rate_and_are_told(city):
+    inside, beyond = ask(city, "area_hotspots"), ask(city, "area_hotspots", BEYOND)
+    assert beyond.result.reading["months"] == inside.result.reading["months"] == pytest.approx(366 / 30.4375)
+    told = "Los datos llegan del 01/01/2024 al 31/12/2024: los días del 01/01/2025 al 31/12/2025 no se recibieron"
+    assert any(told in sentence for sentence in read_aloud(beyond, "es"))
+    assert not any("no se recibieron" in sentence for sentence in read_aloud(inside, "es"))
+    assert recall(city, beyond.provenance.key).context == beyond.context
+
+
+def test_a_comparison_says_of_each_side_what_was_not_delivered_and_that_before_is_later(city):
+    params = find_statistic("change").params()
+    earlier, later = replace(BEYOND, since=date(2024, 6, 1)), replace(YEAR, since=date(2023, 1, 1))
+    finding = run_comparison(city, "change", earlier, later, params)
+    facts = finding.result.reading
+    assert facts["months_before"] == pytest.approx(214 / 30.4375)
+    assert facts["months_after"] == pytest.approx(366 / 30.4375)
+    text = " ".join(read_aloud(finding, "es"))
+    assert "Antes: los datos llegan del 01/01/2024 al 31/12/2024: los días del 01/01/2025 al 31/12/2025" in text
+    assert "Después: los datos llegan del 01/01/2024 al 31/12/2024: los días del 01/01/2023 al 31/12/2023" in text
+    assert "«antes» es posterior a «después»" in text
+    assert "is later than" in " ".join(read_aloud(finding, "en"))
+
+
+def test_a_period_without_any_delivered_day_is_refused_in_one_sentence(city):
+    outside = replace(YEAR, since=date(2026, 1, 1), until=date(2026, 12, 31))
+    with pytest.raises(UndeliveredError) as caught:
+        ask(city, "density", outside)
+    told = "Del 01/01/2026 al 31/12/2026 no hay datos: los datos llegan del 01/01/2024 al 31/12/2024."
+    assert error_sentence(caught.value) == told
+    for empty in ({"as_of": datetime(2024, 1, 1, tzinfo=UTC)}, {"sources": ("otra",)}):
+        with pytest.raises(UndeliveredError):
+            ask(city, "density", replace(YEAR, **empty))
+
+
+def test_the_exposure_is_what_was_delivered_by_the_moment_that_is_asked_about(city):
+    first = ask(city, "area_hotspots", BEYOND)
+    add_points(city, np.array([[LEFT + 0.001, BOTTOM + 0.001]]), category="DAI-15", moment="2025-03-01T00:00:00Z")
+    city.exec_driver_sql("UPDATE delivery SET last_day = '2025-02-28' WHERE received_at = '2025-03-01T00:00:00Z'")
+    later = ask(city, "area_hotspots", BEYOND)
+    assert later.result.reading["months"] == pytest.approx((366 + 59) / 30.4375)
+    as_then = ask(city, "area_hotspots", replace(BEYOND, as_of=first.provenance.selection.as_of))
+    assert as_then.provenance.key == first.provenance.key

@@ -46,8 +46,9 @@ def city(conn: Connection) -> Connection:
     )
     conn.exec_driver_sql(
         "INSERT INTO delivery (id, source, municipality, file_name, sha256, bytes, rows_read, inserted, updated,"
-        " duplicate, quarantined, last_day, received_at) VALUES ('00000000-0000-0000-0000-000000000001', 'demo',"
-        " '0808', 'a', 'x', 1, 0, 0, 0, 0, 0, '2024-12-31', '2025-01-02')"
+        " duplicate, quarantined, first_day, last_day, received_at) VALUES"
+        " ('00000000-0000-0000-0000-000000000001', 'demo', '0808', 'a', 'x', 1, 0, 0, 0, 0, 0, '2024-01-01',"
+        " '2024-12-31', '2025-01-02')"
     )
     conn.execute(
         text(
@@ -85,7 +86,7 @@ def test_a_barrio_gives_its_circle_and_nobody_is_counted_twice(city: Connection)
     create_snapshot(city, "0808", "uno")
     selection = complete(city, YEAR)
     ground = load_ground(city, find_editions(city, selection), selection)
-    scene = load_scene(city, selection, ground).scene
+    scene = load_scene(city, selection, ground, selection.days).scene
     found = add_supports(city, selection, scene, ground).unplaced
     assert found["n"].sum() == scene.unplaced["n"].sum() == 80
     (circle,) = found[found["x"].notna()].to_dict(orient="records")

@@ -1,6 +1,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 from geo_observatorio.cli import COMMANDS, main, observatorio
 from geo_observatorio.cli.context import Context
+from geo_observatorio.cli.study import _period
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import describe_driver_failure
 
@@ -134,3 +136,9 @@ def test_a_failure_of_the_database_tells_nothing_of_the_data() -> None:
     told = describe_driver_failure(Broken('invalid input "8-123-456"\nCONTEXT: COPY incident_stage, line 1: "Ana"'))
     assert "8-123-456" not in str(told)
     assert "Ana" not in str(told)
+
+
+def test_a_period_that_is_filled_in_begins_with_the_data_as_on_the_pages() -> None:
+    known = (date(2023, 1, 1), date(2025, 12, 31))
+    assert _period("0808", known, None, datetime(2023, 3, 31)) == (date(2023, 1, 1), date(2023, 3, 31))
+    assert _period("0808", known, None, None) == (date(2025, 1, 1), date(2025, 12, 31))

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_observatorio.errors import SelectionError
-from geo_observatorio.models import Selection, selection_from_dict
+from geo_observatorio.models import Days, Selection, selection_from_dict
 
 YEAR = {"municipality": "0808", "since": date(2022, 1, 1), "until": date(2022, 12, 31)}
 
 
 def test_a_year_has_twelve_months_because_both_days_are_included() -> None:
-    assert Selection(**YEAR).months == pytest.approx(365 / 30.4375)  # type: ignore[arg-type]
+    assert Selection(**YEAR).days.months == pytest.approx(365 / 30.4375)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,17 @@ def test_a_question_that_cannot_be_meant_is_refused(name: str, value: object) ->
     with pytest.raises(SelectionError) as caught:
         Selection(**YEAR | {name: value})  # type: ignore[arg-type]
     assert caught.value.values["name"] == name
+
+
+def test_days_know_what_of_them_lies_beyond_others() -> None:
+    year = Selection(**YEAR).days  # type: ignore[arg-type]
+    summer = Days(since=date(2022, 6, 1), until=date(2022, 8, 31))
+    assert year.beyond(summer) == [
+        Days(since=date(2022, 1, 1), until=date(2022, 5, 31)),
+        Days(since=date(2022, 9, 1), until=date(2022, 12, 31)),
+    ]
+    assert (year.within(summer), summer.beyond(year)) == (summer, [])
+    assert year.within(Days(since=date(2023, 1, 1), until=date(2023, 1, 1))) is None
 
 
 @given(
