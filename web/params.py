@@ -133,9 +133,15 @@ def read_moment(args: Args, name: str, default: datetime | None, zone: str) -> d
 
 
 def describe_moment(moment: datetime | None, zone: str) -> tuple[str, str]:
-    """Return the kind of field that shows a moment, and its value: a day where it is the end of one."""
+    """Return the kind of field that shows a moment, and its value: a day where it is the end of one.
+
+    A browser's field of a moment holds no more than thousandths: a finer one is shown as text, so that none is cut.
+    """
     if moment is None:
         return "date", ""
     local = moment.astimezone(ZoneInfo(zone))
-    is_day = local.time() == time.max
-    return ("date", local.date().isoformat()) if is_day else ("datetime-local", local.strftime("%Y-%m-%dT%H:%M"))
+    if local.time() == time.max:
+        return "date", local.date().isoformat()
+    if local.microsecond:
+        return "text", local.isoformat()
+    return "datetime-local", local.replace(tzinfo=None).isoformat(timespec="seconds")

@@ -277,6 +277,12 @@ def test_a_finding_of_a_zone_leads_back_to_the_question_that_was_asked(client: F
     assert key[1] in client.get(again[1].replace("&amp;", "&")).text
 
 
+def test_the_form_of_a_comparison_keeps_all_that_its_address_asks(client: FlaskClient) -> None:
+    page = client.get("/comparar?density.cell_size=250").text
+    assert '<input type="hidden" name="density.cell_size" value="250.0">' in page
+    assert '<select class="form-select form-select-sm" name="snapshot">' in page
+
+
 def test_links_keep_the_municipality_that_was_asked_for(client: FlaskClient) -> None:
     page = client.get("/?municipality=0808").text
     links = re.findall(r'<a href="(/(?:mapa|comparar|datos|metodos)[^"]*)"', page)

@@ -87,6 +87,8 @@ def test_a_number_outside_its_limits_is_refused(text: str) -> None:
         ("2024-05-01", datetime(2024, 5, 2, 4, 59, 59, 999999, tzinfo=UTC)),  # the end of that day in Panama
         ("2024-05-01T10:00", datetime(2024, 5, 1, 15, tzinfo=UTC)),
         ("2024-05-01T10:00:00+00:00", datetime(2024, 5, 1, 10, tzinfo=UTC)),
+        ("2024-05-01T15:50:30+00:00", datetime(2024, 5, 1, 15, 50, 30, tzinfo=UTC)),
+        ("2024-05-01T15:50:30.000007+00:00", datetime(2024, 5, 1, 15, 50, 30, 7, tzinfo=UTC)),
     ],
 )
 def test_what_was_known_is_told_by_the_clock_of_the_municipality(written: str, meant: datetime) -> None:
@@ -96,7 +98,7 @@ def test_what_was_known_is_told_by_the_clock_of_the_municipality(written: str, m
     assert read_selection(MultiDict(pairs), DEFAULT, zone="America/Panama").as_of == meant
     kind, shown = describe_moment(read.as_of, "America/Panama")
     assert read_selection(MultiDict([("as_of", shown)]), DEFAULT, zone="America/Panama").as_of == meant
-    assert kind == ("date" if written == "2024-05-01" else "datetime-local")
+    assert kind == {"2024-05-01": "date", "2024-05-01T15:50:30.000007+00:00": "text"}.get(written, "datetime-local")
 
 
 @pytest.mark.parametrize("written", ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59-12:00", "ayer", "2024-13-01"])

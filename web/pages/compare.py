@@ -113,6 +113,7 @@ def show() -> Response:
         asked=asked,
         choices=forms.find_choices(asked.after),
         fields=forms.describe_fields("change", asked.params["change"]),
+        kept=write_params("density", asked.params["density"]),
         maps={name: make_map(name, municipality, asked.after.level) for name in ("before", "after", "change")},
         labels=labels,
         shifts=forms.SHIFTS,

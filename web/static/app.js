@@ -85,6 +85,11 @@
   }
   showTabs();
 
+  for (const here of document.querySelectorAll(".sub-nav [aria-current]")) { // a row that scrolls shows where one is
+    const row = here.parentElement;
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   // ---- search, print, language -----------------------------------------------------------------------------------
   for (const form of document.querySelectorAll("[data-search]")) {
     const field = form.querySelector("input");
