@@ -198,7 +198,11 @@ MAP_TEXTS = {
     "zoom_in": "Acercar",
     "zoom_out": "Alejar",
     "q_small": "< 0.001",
-    "too_large": "La zona tiene demasiados vértices (como mucho 200) o no es un polígono.",
+    "too_large": "La zona tiene demasiados vértices: como mucho 200.",
+    "zone_bytes": "El archivo pasa de 1 MB: una zona de 200 vértices cabe en mucho menos.",
+    "zone_not_one": "Hace falta un solo polígono sin huecos, y el archivo trae otra cosa.",
+    "zone_not_degrees": "Hacen falta longitud y latitud en grados, y el archivo trae otras coordenadas.",
+    "zone_not_json": "El archivo no es GeoJSON.",
 }
 DECISIONS = {
     "place": "Es un lugar conocido",

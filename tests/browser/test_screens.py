@@ -253,3 +253,48 @@ def test_the_other_language_keeps_the_question_and_the_view(watch: Watch) -> Non
     assert "line=convivencia" in page.url
     assert "lang=en" in page.url
     assert map_view(page)[0] == 13
+
+
+TWO = {"type": "FeatureCollection", "features": [{"geometry": {"type": "Polygon", "coordinates": [ZONE]}}] * 2}
+METRES = {"type": "Polygon", "coordinates": [[[660000, 990000], [661000, 990000], [661000, 991000]]]}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (json.dumps(TWO), "un solo polígono"),
+        (json.dumps(METRES), "en grados"),
+        ("nada", "no es GeoJSON"),
+        (" " * 1_000_001, "pasa de 1 MB"),
+    ],
+    ids=["two", "metres", "no GeoJSON", "large"],
+)
+def test_a_file_that_is_no_zone_is_refused_by_what_it_lacks(
+    watch: Watch, tmp_path: Path, content: str, told: str
+) -> None:
+    file = tmp_path / "zona.geojson"
+    file.write_text(content)
+    page = watch.open("/comparar")
+    page.set_input_files("#zone-file", file)
+    expect(page.locator("#zone-error")).to_contain_text(told)
+
+
+def test_on_a_telephone_a_zone_is_closed_by_a_button_on_the_map(watch: Watch) -> None:
+    watch.page.set_viewport_size({"width": 390, "height": 844})
+    page = watch.open("/comparar")
+    page.locator(".filter-box > summary").click()
+    page.get_by_role("button", name="Dibujar").click()
+    close = page.get_by_role("button", name="Cerrar la zona")
+    expect(close).to_be_disabled()
+    board = page.locator("#map_change")
+    for x, y in ((120, 120), (220, 120), (180, 200)):
+        board.click(position={"x": x, "y": y})
+        page.wait_for_timeout(350)
+    expect(close).to_be_in_viewport()
+    box = close.bounding_box()
+    assert box
+    assert box["height"] >= 43.5
+    close.click()
+    expect(page.locator("#zone-hint")).to_be_hidden()
+    assert len(page.locator("#zone").input_value().split(",")) == 3
+    watch.require_calm()

@@ -3,6 +3,7 @@
 (() => {
   const { boards, getJson } = Observatorio;
   const MOST_CORNERS = 200;
+  const MOST_BYTES = 1e6;  // a zone fits into far less
 
   document.addEventListener("DOMContentLoaded", () => {
     const filters = document.querySelector(".filter-box"), wide = window.matchMedia("(min-width: 761px)");
@@ -44,23 +45,29 @@
     document.querySelector('[data-zone="draw"]').addEventListener("click", () => draw(board, hint, write));
     document.getElementById("zone-file").addEventListener("change", async (event) => {
       event.stopPropagation();
-      const corners = cornersOf(await event.target.files[0].text());
+      const file = event.target.files[0];
+      const read = file.size > MOST_BYTES ? { wrong: "zone_bytes" } : cornersOf(await file.text());
       event.target.value = "";
-      if (corners) write(corners); else { wrong.textContent = board.options.texts.too_large; wrong.hidden = false; }
+      if (read.corners) write(read.corners); else { wrong.textContent = board.options.texts[read.wrong]; wrong.hidden = false; }
     });
     document.addEventListener("change", (event) => { if (event.target.name === "zone_area") field.value = ""; }, true);
   }
 
+  // The corners of the one polygon of a file, or the name of the text that says what is wrong with it.
   function cornersOf(text) {
     try {
-      const data = JSON.parse(text), first = data.type === "FeatureCollection" ? data.features[0] : data;
-      const geometry = first.geometry || first;
-      const rings = geometry.type === "MultiPolygon" && geometry.coordinates.length === 1 ? geometry.coordinates[0] : geometry.coordinates;
-      const ring = (geometry.type === "Polygon" || geometry.type === "MultiPolygon") && rings.length === 1 ? rings[0] : null;
-      const corners = ring && ring.map(([lng, lat]) => [Number(lat), Number(lng)]);
-      return corners && corners.length <= MOST_CORNERS && corners.every((corner) => corner.every(Number.isFinite)) ? corners : null;
+      const data = JSON.parse(text), features = data.type === "FeatureCollection" ? data.features : [data];
+      const polygons = features.flatMap((feature) => {
+        const geometry = feature.geometry || feature;
+        return geometry.type === "MultiPolygon" ? geometry.coordinates : geometry.type === "Polygon" ? [geometry.coordinates] : [];
+      });
+      if (features.length !== 1 || polygons.length !== 1 || polygons[0].length !== 1) return { wrong: "zone_not_one" };
+      const corners = polygons[0][0].map(([lng, lat]) => [lat, lng]);
+      if (corners.length > MOST_CORNERS) return { wrong: "too_large" };
+      const inDegrees = ([lat, lng]) => typeof lat === "number" && typeof lng === "number" && Math.abs(lat) <= 85 && Math.abs(lng) <= 180;
+      return corners.every(inDegrees) ? { corners } : { wrong: "zone_not_degrees" };
     } catch (error) {
-      return null;
+      return { wrong: "zone_not_json" };
     }
   }
 
@@ -69,6 +76,8 @@
     board.drawing = true;
     board.leave();
     hint.hidden = false;
+    const [closing, leaving] = ["close", "leave"].map((name) => hint.querySelector(`[data-draw="${name}"]`));
+    closing.disabled = true;
     const corners = [], map = board.map, line = L.polyline([], { color: "#111827", weight: 2, dashArray: "4 4", interactive: false }).addTo(map);
     const dots = L.layerGroup().addTo(map);
     map.doubleClickZoom.disable();
@@ -80,11 +89,13 @@
       corners.push([latlng.lat, latlng.lng]);
       dots.addLayer(L.circleMarker(latlng, { radius: 4, color: "#111827", weight: 1.5, fillColor: "#fff", fillOpacity: 1, interactive: false }));
       line.setLatLngs(corners);
+      closing.disabled = corners.length < 3;
     };
     const follow = ({ latlng }) => { if (corners.length) line.setLatLngs([...corners, [latlng.lat, latlng.lng], corners[0]]); };
     const finish = (keep) => {
       map.off("click", add).off("mousemove", follow).off("dblclick", close);
       document.removeEventListener("keydown", press);
+      closing.onclick = leaving.onclick = null;
       map.doubleClickZoom.enable();
       map.getContainer().classList.remove("drawing");
       line.remove(); dots.remove();
@@ -93,8 +104,11 @@
       if (keep && distinct.length >= 3) write(distinct);
     };
     const close = () => finish(true);
+    closing.onclick = close;
+    leaving.onclick = () => finish(false);
     const press = (event) => {
       if (event.key === "Escape") finish(false);
+      if (event.target.closest("[data-draw]")) return;  // a button answers its own keys
       if (event.key === "Enter") { event.preventDefault(); if (event.ctrlKey || corners.length >= 3) finish(true); else add({ latlng: map.getCenter() }); }
       if (event.key === " ") { event.preventDefault(); add({ latlng: map.getCenter() }); }
     };
