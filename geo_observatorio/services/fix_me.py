@@ -23,11 +23,16 @@ MARK: Final = "\ufeff"  # by which spreadsheets know UTF-8
 TOLD: Final = ("motivo", "hoja", "línea", REFUSED_AS_HEADER)
 
 
-def write_fix_me(conn: Connection, delivery: str, language: str = "es") -> bytes:
+def write_fix_me(conn: Connection, delivery: str, language: str = "es", *, reserved: bool = True) -> bytes:
     """Write the rows of a delivery that are in quarantine as a CSV under the source's own headers.
 
     Each row carries why it was refused, where it stood, and its number in quarantine. Corrected and sent as a file of
     the same source, those that come in leave the quarantine; the others stay under their number.
+
+    Parameters
+    ----------
+    reserved
+        Also the rows of reserved categories, and of unknown ones, which may be reserved.
 
     Raises
     ------
@@ -41,7 +46,8 @@ def write_fix_me(conn: Connection, delivery: str, language: str = "es") -> bytes
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*(spellings[0] for spellings in template.spellings.values()), *TOLD])
-    writer.writerows(_write_row(row, template, language) for row in list_open(conn, delivery))
+    rows = [row for row in list_open(conn, delivery) if reserved or row.shown]
+    writer.writerows(_write_row(row, template, language) for row in rows)
     return (MARK + text.getvalue()).encode("utf-8")
 
 

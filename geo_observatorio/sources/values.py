@@ -28,6 +28,9 @@ PERSONAL: Final = re.compile(
     r"|[\w.+-]+@[\w-]+\.[\w.-]+",
     re.IGNORECASE,
 )
+PAIR: Final = re.compile(
+    r"([-+]?\d{1,3}\.\d{2,}\s*[,;/]?\s*[-−]\s?\d{1,3}\.\d{2,})"
+)  # of coordinates, one of them signed
 DATE_LIKE: Final = re.compile(  # with a slash nobody writes a cédula: such a day may have any year, however wrong
     r"(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|(?:19|20)\d{2})|\d{1,2}/\d{1,2}/\d{4})(?!\d)[\sT:\dapm.]*", re.IGNORECASE
 )
@@ -84,7 +87,9 @@ def hide_personal(text: str) -> str:
         return text
     if not text.isascii():
         text = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
-    return PERSONAL.sub(REMOVED, text)
+    pieces = PAIR.split(text)  # every second one is a pair of coordinates: a place, and no number of a person
+    pieces[::2] = [PERSONAL.sub(REMOVED, piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def hide_unless_value(text: str, *, day: bool = False, coordinate: bool = False, number: bool = False) -> str:

@@ -137,12 +137,13 @@ def test_the_file_to_correct_closes_what_was_refused_when_it_comes_back(
     assert address in client.get(f"/datos/entregas/{delivery}").text
     answer = client.get(address)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="corregir-{delivery[:8]}.csv"'
-    corrected = answer.data.decode("utf-8-sig").replace("31/04/2024", "30/04/2024").replace("Abducción", "Robo")
+    assert "Abducción" not in answer.data.decode("utf-8-sig")  # what is not known may be reserved
+    corrected = answer.data.decode("utf-8-sig").replace("31/04/2024", "30/04/2024")
     second = load(client, engine, spool, corrected)
     assert second != delivery
-    assert count(engine, "quarantine WHERE solved_at IS NULL") == 0
+    assert count(engine, "quarantine WHERE solved_at IS NULL") == 2
     assert "M. R." in client.get(f"/datos/cuarentena?delivery={delivery}&state=solved").text
-    assert client.get(f"/datos/entregas/{second}.json").get_json()["corrected"] == 4
+    assert client.get(f"/datos/entregas/{second}.json").get_json()["corrected"] == 2
 
 
 def test_a_year_that_only_the_name_of_a_file_tells_reaches_its_reader(

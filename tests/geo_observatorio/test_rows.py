@@ -6,7 +6,7 @@ import pytest
 
 from geo_observatorio.sources import find_source
 from geo_observatorio.sources.rows import Draft, RowReader, RowRejectedError, quote_columns
-from geo_observatorio.sources.values import Serial1904
+from geo_observatorio.sources.values import Serial1904, hide_personal
 
 CATEGORIES = {"robo": "DAI-15", "hurto simple": "DAI-20"}
 NOW = datetime(2024, 6, 1, 12, 0)
@@ -244,3 +244,11 @@ def test_what_is_kept_of_a_refused_row_can_be_read_again() -> None:
     assert quote_columns({"case_id": 202400012345}) == {"case_id": "202400012345"}
     for number in ("8-123-4567", "PE-12-345", "6612-3456", "507 6612-3456", "ana@correo.pa", "caso de 8-123-4567"):
         assert "[retirado]" in quote_columns({"case_id": number})["case_id"]
+
+
+@pytest.mark.parametrize(
+    "written", ["8.985 -79.520", "8.9851 -79.5234, frente a la iglesia", "9.012,-79.501", "8.98 / -79.52"]
+)
+def test_a_pair_of_coordinates_in_an_address_is_no_number_of_a_person(written):
+    assert hide_personal(written) == written
+    assert hide_personal(f"{written} llamar al 6612-3456").endswith("llamar al [retirado]")

@@ -49,10 +49,13 @@ def as_pdf(delivery: UUID) -> Response:
 
 @bp.get("/<uuid:delivery>/corregir.csv")
 def to_correct(delivery: UUID) -> Response:
-    """Send the rows of a delivery that wait in quarantine as a file to correct, which closes them when it is sent."""
+    """Send what waits in quarantine as a file to correct, which closes it when it is sent.
+
+    Without accounts, rows of reserved and of unknown categories stay here: `observatorio fix-me` writes them all.
+    """
     from geo_observatorio.services.fix_me import write_fix_me  # noqa: PLC0415  # reads workbooks too: a slow import
 
-    content = write_fix_me(get_conn(), str(delivery), get_language())
+    content = write_fix_me(get_conn(), str(delivery), get_language(), reserved=False)
     response = Response(content, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="corregir-{str(delivery)[:8]}.csv"'
     return response
