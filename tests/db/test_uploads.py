@@ -200,14 +200,14 @@ def test_a_worker_that_is_stopped_in_the_middle_leaves_the_upload_to_the_next(
     engine: Engine, send: Callable[..., UUID], start_worker: Callable[[], subprocess.Popen[str]]
 ) -> None:
     first = start_worker()
-    upload = send(20_000)
+    upload = send(60_000)  # enough that a fast machine does not finish them before the signal
     wait_for(engine, upload, lambda found: found.rows_read > 0)
     first.send_signal(signal.SIGTERM)
     assert first.wait(10) == 0
     assert look(engine, upload).state == "queued"
     start_worker()
     assert wait_for(engine, upload, lambda found: found.is_over).state == "done"
-    assert scalar(engine, "SELECT count(*) FROM incident") == 20_000
+    assert scalar(engine, "SELECT count(*) FROM incident") == 60_000
 
 
 def test_a_cancelled_upload_keeps_nothing_and_leaves_no_file(
