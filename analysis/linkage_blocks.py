@@ -21,13 +21,20 @@ class Located(Protocol):
     """What blocks are made of: day, point or NaN, number of the area or -1."""
 
     @property
-    def day(self) -> Ints: ...  # noqa: D102
+    def day(self) -> Ints:
+        """Local days (n,)."""
+
     @property
-    def x(self) -> Floats: ...  # noqa: D102
+    def x(self) -> Floats:
+        """Metres east, NaN without a point (n,)."""
+
     @property
-    def y(self) -> Floats: ...  # noqa: D102
+    def y(self) -> Floats:
+        """Metres north, NaN without a point (n,)."""
+
     @property
-    def area(self) -> Ints: ...  # noqa: D102
+    def area(self) -> Ints:
+        """Positions of areas, -1 where unknown (n,)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -171,7 +171,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--url", default="")
     options = parser.parse_args()
-    ingest.BATCH = max(options.rows // BATCHES, 1)  # type: ignore[misc]  # several batches of a small file
+    ingest.BATCH = max(options.rows // BATCHES, 1)  # several batches of a small file
     with tempfile.TemporaryDirectory() as folder, nullcontext(options.url) if options.url else fresh_url() as url:
         path = write_file(Path(folder) / "archivo.csv", options.rows)
         sys.exit(run(url, path, options.points, np.random.default_rng(options.seed)))

@@ -50,7 +50,7 @@ class Outcome:
 class Bench:
     """The geocoders of the folds, each without one source."""
 
-    def __init__(self, calibration=None) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, calibration=None) -> None:
         self.ground, self.areas = load_ground()
         self.entries = load_entries(self.ground)
         self.calibration = calibration

@@ -97,12 +97,12 @@ def _features(name: str) -> list[dict[str, object]]:
 
 def _schools() -> Iterator[Entry]:
     for row in _features("colegios.geojson"):
-        yield _entry(str(row["Escuela"]), "escuela", float(row["Longitud"]), float(row["Latitud"]), "colegios")  # type: ignore[arg-type]
+        yield _entry(str(row["Escuela"]), "escuela", float(row["Longitud"]), float(row["Latitud"]), "colegios")
 
 
 def _sites() -> Iterator[Entry]:
     for row in _features("torres_mitad.geojson"):
-        yield _entry(str(row["Sitio Tran"]), "sitio", float(row["Lon_Dec"]), float(row["Lat_Dec"]), "torres")  # type: ignore[arg-type]
+        yield _entry(str(row["Sitio Tran"]), "sitio", float(row["Lon_Dec"]), float(row["Lat_Dec"]), "torres")
 
 
 def _places() -> Iterator[Entry]:

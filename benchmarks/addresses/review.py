@@ -18,7 +18,7 @@ from geo_observatorio.geocoding.geocoder import Geocoder
 WEAK = 0.6  # below this score a text waits for a person
 
 
-def simulate(bench, labelled: Sequence[Labelled], reviews: int, seed: int):  # type: ignore[no-untyped-def]
+def simulate(bench, labelled: Sequence[Labelled], reviews: int, seed: int):
     """Return the share of incidents in the right corregimiento before and after: same texts, other texts."""
     rng = np.random.default_rng(seed)
     weight = _frequencies(labelled, rng)
@@ -45,7 +45,7 @@ def _frequencies(labelled: Sequence[Labelled], rng: np.random.Generator) -> dict
     return dict(zip(rng.permutation(things).tolist(), 1.0 / np.arange(1, len(things) + 1), strict=True))
 
 
-def _review(bench, seen, coders, weight, reviews):  # type: ignore[no-untyped-def]
+def _review(bench, seen, coders, weight, reviews):
     """Decide the texts with most incidents of which only the corregimiento is known, or little is sure."""
     waiting = []
     for one in seen:
