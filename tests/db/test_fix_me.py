@@ -92,6 +92,15 @@ def test_what_is_refused_again_stays_open_under_its_first_number(conn: Connectio
     assert recount(conn).differences == []
 
 
+def test_a_row_of_another_case_does_not_close_the_one_whose_number_it_carries(conn: Connection, tmp_path: Path) -> None:
+    first = ingest(conn, tmp_path / "a.csv", [HEADER, row(fecha="31/04/2024")])
+    rows = read_back(conn, first.delivery)
+    rows[0] |= {"caso": "ZZ-9", "fecha": "30/04/2024"}
+    second = send_back(conn, tmp_path / "b.csv", rows)
+    assert (second.inserted, second.solved) == (1, 0)
+    assert [one["caso"] for one in read_back(conn, first.delivery)] == ["D-1"]
+
+
 def test_rows_that_contradict_each_other_come_back_as_they_were_written(conn: Connection, tmp_path: Path) -> None:
     pair = [row(hora="14:35"), row(hora="15:05", direccion="Calle 2")]
     first = ingest(conn, tmp_path / "a.csv", [HEADER, *pair, row(caso="D-9")])
