@@ -16,6 +16,7 @@ __all__ = ["INGEST_ROLE", "WEB_ROLE", "Connection", "Engine", "begin", "lower_tr
 
 WEB_ROLE = "observatorio_web"
 INGEST_ROLE = "observatorio_ingest"
+POOL = 8  # a page that writes holds a second connection, and a process answers four at once
 DATA_STATES = ("21", "22", "23")  # classes of SQLSTATE whose messages quote values
 
 
@@ -32,7 +33,7 @@ def make_engine(url: str, *, role: str | None = None, statement_timeout: str = "
     address = _read_address(url)
     options = f"-c timezone=UTC -c statement_timeout={statement_timeout}"
     engine = create_engine(
-        address, pool_pre_ping=True, pool_size=5, max_overflow=0, pool_timeout=5, connect_args={"options": options}
+        address, pool_pre_ping=True, pool_size=POOL, max_overflow=0, pool_timeout=5, connect_args={"options": options}
     )
     if role is not None:
         event.listen(engine, "connect", lambda dbapi, _record: _lower(dbapi, role))
