@@ -6,13 +6,13 @@ from analysis.catalogue import Statistic
 from analysis.errors import UnknownStatisticError
 
 STATISTICS: dict[str, Statistic] = {
-    "hotspots": Statistic(name="hotspots"),
-    "density": Statistic(name="density"),
-    "concentration": Statistic(name="concentration"),
-    "area_hotspots": Statistic(name="area_hotspots"),
-    "area_totals": Statistic(name="area_totals"),
-    "change": Statistic(name="change", sides=2),
-    "zone_change": Statistic(name="zone_change", sides=2),
+    "hotspots": Statistic(name="hotspots", family="hotspots"),
+    "density": Statistic(name="density", family="density"),
+    "concentration": Statistic(name="concentration", family="rates"),
+    "area_hotspots": Statistic(name="area_hotspots", family="hotspots"),
+    "area_totals": Statistic(name="area_totals", family="rates"),
+    "change": Statistic(name="change", family="comparison", sides=2),
+    "zone_change": Statistic(name="zone_change", family="comparison", sides=2),
 }
 
 

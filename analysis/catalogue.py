@@ -6,11 +6,14 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:  # GeoPandas: a third of a second of every command
     from analysis.params import Params
     from analysis.result import Result
+
+
+Family = Literal["hotspots", "density", "rates", "association", "clusters", "comparison"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +21,7 @@ class Statistic:
     """A line of the catalogue: module ``analysis.NAME`` holds the function NAME and its options NameParams."""
 
     name: str
+    family: Family
     sides: int = 1  # how many scenes it compares
 
     @cached_property
@@ -39,4 +43,4 @@ class Statistic:
 
     def describe(self) -> dict[str, Any]:
         """Return name, scenes and options with their defaults, for a list of the catalogue."""
-        return {"name": self.name, "sides": self.sides, "params": self.params().as_dict()}
+        return {"name": self.name, "family": self.family, "sides": self.sides, "params": self.params().as_dict()}

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from analysis.grids import Grid
 from analysis.params import Params
 
-ViewKind = Literal["cells", "areas"]
-Scale = Literal["sequential", "hotspots", "change", "imputed", "concentration"]
+ViewKind = Literal["cells", "areas", "shapes", "lines"]
 
 
 def finite(value: float) -> float | None:
@@ -25,12 +24,21 @@ def finite(value: float) -> float | None:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """How the table wants to be drawn: which column, on which scale, in which unit."""
+    """How the table wants to be drawn: which column, on which scale, in which unit.
+
+    Attributes
+    ----------
+    scale
+        ``sequential``, ``diverging``, or the name of a set of classes that the maps know.
+    centre
+        Of a diverging scale: 0 for a difference, 1 for a ratio.
+    """
 
     kind: ViewKind
     value: str
-    scale: Scale
+    scale: str
     unit: str
+    centre: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # eq=False: tables have no single truth value
@@ -40,8 +48,8 @@ class Result:
     Attributes
     ----------
     table
-        One row per cell (column ``cell``: flat index into ``grid``, ascending) or one row per area (a
-        GeoDataFrame with ``code`` and ``name``), in the metric projection.
+        One row per cell (column ``cell``: flat index into ``grid``, ascending), one row per area (a GeoDataFrame with
+        ``code`` and ``name``), or one row per shape or line (a GeoDataFrame), in the metric projection.
     tables
         Further tables by name, GeoDataFrames where they can be drawn (``places``: what a planner takes to the street).
     chosen

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from geo_observatorio.maps.curves import Curve, draw_lorenz
+from geo_observatorio.maps.charts import Chart, draw_chart
 from geo_observatorio.maps.tables import Table, tabulate
 from geo_observatorio.provenance import Facts, Finding
 from geo_observatorio.readings import read_aloud
 from geo_observatorio.services.studies import TOTALS
-from web import labels
+from web import study_labels
 from web.errors import Refusal
 from web.language import say, write_number
 from web.params import Pairs
@@ -52,9 +52,18 @@ class Answer:
         return self.finding.provenance.key if self.finding else ""
 
     @property
-    def curve(self) -> Curve | None:
-        """Return the curve that belongs beside the map, None where there is none."""
-        return draw_lorenz(self.finding.result) if self.finding else None
+    def chart(self) -> Chart | None:
+        """Return the chart that belongs beside the map, None where there is none."""
+        return draw_chart(self.statistic, self.finding.result, get_language()) if self.finding else None
+
+    @property
+    def tables(self) -> list[tuple[str, str]]:
+        """Return the further tables of the finding, by name, with their addresses."""
+        names = self.finding.result.tables if self.finding else {}
+        return [
+            (say(study_labels.TABLES.get(name, name)), url_for("downloads.send", key=self.key, form="csv", table=name))
+            for name in names
+        ]
 
     @property
     def statistic(self) -> str:
@@ -101,7 +110,7 @@ def answer_of(
         reading=read_aloud(finding, language),
         table=tabulate(finding, language),
         chosen=_tell_chosen(finding),
-        left_out=[(say(labels.LEFT_OUT.get(reason, reason)), n) for reason, n in finding.result.left_out.items()],
+        left_out=[(say(study_labels.LEFT_OUT.get(reason, reason)), n) for reason, n in finding.result.left_out.items()],
         downloads=list_downloads(finding.provenance.key),
         pairs=pairs or [],
         companions=companions or {},
@@ -115,10 +124,10 @@ def list_downloads(key: str) -> list[tuple[str, str]]:
 
 def _tell_chosen(finding: Finding) -> list[tuple[str, str]]:
     """Return the values that the method picked for the user, in words."""
-    return [(say(labels.OPTIONS.get(name, name)), _write(value)) for name, value in finding.result.chosen.items()]
+    return [(say(study_labels.OPTIONS.get(name, name)), _write(value)) for name, value in finding.result.chosen.items()]
 
 
 def _write(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return write_number(value, 0 if float(value).is_integer() else 2)
-    return say(labels.CHOICES.get(str(value), str(value)))
+    return say(study_labels.CHOICES.get(str(value), str(value)))

@@ -7,7 +7,7 @@ from flask import url_for
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.maps.shell import Shell, make_shell
 from geo_observatorio.services.outlines import LAND, find_extent, find_land, find_version
-from web import labels
+from web import labels, study_labels
 from web.language import say
 from web.site import get_conn
 
@@ -23,7 +23,7 @@ def make_map(name: str, municipality: Municipality, level: str, edition: str | N
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]],
         "limits": _limits(municipality.code, level, version),
         "land": _limits(municipality.code, LAND, land),
-        "titles": {key: say(title) for key, title in labels.LAYERS.items()},
+        "titles": {key: say(title) for key, title in study_labels.LAYERS.items()},
         "texts": {key: say(text) for key, text in labels.MAP_TEXTS.items()},
     }
     return make_shell(name, bounds, options)

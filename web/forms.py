@@ -16,7 +16,7 @@ from geo_observatorio.db.snapshots import list_snapshots
 from geo_observatorio.errors import NotFoundError
 from geo_observatorio.models import Selection
 from geo_observatorio.services import overview
-from web import labels
+from web import study_labels
 from web.language import say
 from web.site import get_conn, get_language
 
@@ -80,9 +80,14 @@ def describe_fields(name: str, params: Params) -> list[Field]:
     ]
 
 
-def one_sided() -> list[tuple[str, str]]:
-    """Return the statistics about one selection, with their names."""
-    return [(name, say(labels.STATISTICS[name])) for name in STATISTICS if STATISTICS[name].sides == 1]
+def list_statistics(*, sides: int) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the statistics about one selection or two, with their names, by family."""
+    found = [statistic for statistic in STATISTICS.values() if statistic.sides == sides]
+    return [
+        (say(title), names)
+        for family, title in study_labels.FAMILIES.items()
+        if (names := [(one.name, say(study_labels.STATISTICS[one.name])) for one in found if one.family == family])
+    ]
 
 
 def name_areas(municipality: str) -> dict[str, str]:
@@ -107,7 +112,7 @@ def _describe(name: str, item: dataclasses.Field[Any], value: Any, default: Any,
     meta = item.metadata
     return Field(
         name=f"{name}.{item.name}",
-        label=say(labels.OPTIONS[item.name]),
+        label=say(study_labels.OPTIONS[item.name]),
         value="" if value == default else _write(value),
         default=_name(default),
         unit=meta.get("unit", ""),
@@ -135,7 +140,7 @@ def _name(value: Any) -> str:
         return say("automático")
     if isinstance(value, float) and 0 < value < 1:
         return f"{100 * value:g} %"
-    return say(labels.CHOICES[value]) if value in labels.CHOICES else _write(value)
+    return say(study_labels.CHOICES[value]) if value in study_labels.CHOICES else _write(value)
 
 
 def name_of(category: overview.Category) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.result import Result
+from analysis.result import Result, View
 from geo_observatorio.maps.areas import paint_area_hotspots, paint_area_values
 from geo_observatorio.maps.cells import paint_hotspots
 from geo_observatorio.maps.changes import paint_change, paint_zone
-from geo_observatorio.maps.concentration import paint_concentration
+from geo_observatorio.maps.classes import paint_classes
+from geo_observatorio.maps.diverging import paint_diverging
 from geo_observatorio.maps.drawing import Drawing
 from geo_observatorio.maps.gates import paint_gate
 from geo_observatorio.maps.imputed import paint_imputed
+from geo_observatorio.maps.lines import paint_lines
+from geo_observatorio.maps.scales import SCALES
 from geo_observatorio.maps.surfaces import paint_surface
 
 Painter = Callable[[Result, str, float | None], Drawing]
@@ -21,14 +24,23 @@ PAINTERS: dict[tuple[str, str], Painter] = {
     ("cells", "sequential"): paint_surface,
     ("cells", "change"): paint_change,
     ("cells", "imputed"): paint_imputed,
-    ("cells", "concentration"): paint_concentration,
+    ("cells", "diverging"): paint_diverging,
+    ("areas", "diverging"): paint_diverging,
+    ("lines", "sequential"): paint_lines,
     ("areas", "change"): paint_zone,
     ("areas", "hotspots"): paint_area_hotspots,
     ("areas", "sequential"): paint_area_values,
 }
 
 
+def find_painter(view: View) -> Painter:
+    """Return what paints such a view; classes of a known scale are painted alike, whatever they are."""
+    if view.scale in SCALES:
+        return paint_classes
+    return PAINTERS[view.kind, view.scale]
+
+
 def draw(result: Result, language: str, *, highest: float | None = None) -> Drawing:
     """Draw a result; ``highest`` fixes the scale where two maps share one."""
-    drawing = PAINTERS[result.view.kind, result.view.scale](result, language, highest)
+    drawing = find_painter(result.view)(result, language, highest)
     return Drawing(layers=[*paint_gate(result, language), *drawing.layers])

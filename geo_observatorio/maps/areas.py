@@ -34,7 +34,7 @@ def paint_area_hotspots(result: Result, language: str, highest: float | None = N
         id="areas",
         title=translate("Puntos calientes por corregimiento", language),
         kind="areas",
-        data={"areas": {code: _fill(CLASSES.get(name), name, tips[code]) for code, name in classes.items()}},
+        data={"areas": {code: fill_area(CLASSES.get(name), name, tips[code]) for code, name in classes.items()}},
         legend=Legend(title=translate("Corregimientos (Gi* de tasas)", language), unit="", entries=entries),
     )
     quiet = not any(name in CLASSES for name in classes.values())  # then the rates are what there is to see
@@ -73,7 +73,7 @@ def _shade(
         id="rates" if is_rate else "areas",
         title=title,
         kind="areas",
-        data={"areas": {code: _fill(fill, "value", tips[code]) for code, fill in fills.items()}},
+        data={"areas": {code: fill_area(fill, "value", tips[code]) for code, fill in fills.items()}},
         legend=Legend(title=title, unit=name_unit(result.view.unit, language), entries=entries),
         shown=shown,
     )
@@ -91,7 +91,7 @@ def _pick(value: float, breaks: Sequence[float], colours: Sequence[str]) -> str 
     return colours[max(0, sum(value >= limit for limit in breaks) - 1)]
 
 
-def _fill(colour: str | None, name: str, tip: list[str]) -> dict[str, Any]:
+def fill_area(colour: str | None, name: str, tip: list[str]) -> dict[str, Any]:
     """Return how one area is filled: not significant is no fill, without a value it is hatched."""
     if name == "none":
         return {"fill": None, "tip": tip}

@@ -26,6 +26,9 @@ IMPUTED = {  # how often a cell is hot over imputed maps: the hues of hot, other
     "often50": "#fddbc7",
 }
 CONCENTRATION = {"core": "#6a51a3"}  # violet, as a density: it says where much is, not what is significant
+BELOW = ("#c7eae5", "#5ab4ac", "#01665e")  # BrBG: teal is below, brown above; neither hot nor cold
+ABOVE = ("#f6e8c3", "#d8b365", "#8c510a")
+MIDDLE = "#f5f5f5"
 SEQUENTIAL = ("#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")  # violet: neither hot nor cold
 FOCO = "#1a1a1a"  # told by its outline, not by a hue
 LAND = "#f7f5f0"
@@ -35,7 +38,13 @@ NO_DATA = "#c9cdd1"
 
 HATCH = "#8a8f98"
 CROSS = "#6b5b3e"  # areas below the gate
-CLASSES = HOTSPOTS | CHANGE | IMPUTED | CONCENTRATION
+PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and one meaning everywhere
+    "hotspots": HOTSPOTS,
+    "change": CHANGE,
+    "imputed": IMPUTED,
+    "concentration": CONCENTRATION,
+}
+CLASSES = {name: colour for palette in PALETTES.values() for name, colour in palette.items()}
 
 CLASS_WORDS = {
     "hot99": "caliente, q ≤ 0.01",

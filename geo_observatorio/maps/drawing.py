@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Form = Literal["fill", "hatch", "cross", "outline"]
-Kind = Literal["picture", "cells", "shapes", "areas"]
+Kind = Literal["picture", "cells", "shapes", "areas", "lines"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,8 @@ class Layer:
     ----------
     kind
         ``picture``: an image and its corners; ``cells``: a grid and columns by cell; ``shapes``: GeoJSON in degrees
-        whose properties are ``id``, ``class`` and ``tip``; ``areas``: colour and tip by code of area.
+        whose properties are ``id``, ``class`` and ``tip``; ``areas``: colour and tip by code of area; ``lines``:
+        corners in degrees with the step and the value of each.
     """
 
     id: str

@@ -5,29 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from geo_observatorio.directions import name_direction
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
+from geo_observatorio.maps.columns import TABLES, Column, Form, Shown
 from geo_observatorio.maps.units import name_class
 from geo_observatorio.provenance import Finding
 
-Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "part", "kind"]
 TEXTS = frozenset({"text", "class", "place", "part", "kind"})
 SMALLEST_Q = 0.001
 MOST_ROWS = 200  # of a page; the files hold all
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column of a table: its name in the data, its title and how its values are written."""
-
-    name: str
-    title: str
-    form: Form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,82 +53,34 @@ class Table:
         return [form not in TEXTS for form in self.forms]
 
 
-PLACES = (
-    Column(name="rank", title="N.º", form="count"),
-    Column(name="name", title="Lugar", form="place"),
-    Column(name="area_name", title="Corregimiento", form="part"),
-    Column(name="kind", title="Tipo", form="kind"),
-    Column(name="count", title="Incidentes", form="count"),
-    Column(name="area_km2", title="km²", form="decimal"),
-    Column(name="rate", title="Por km² y mes", form="number"),
-    Column(name="share", title="Parte", form="share"),
-    Column(name="q", title="q", form="q"),
-)
-CERTAINTY = Column(name="hot_share", title="Mapas en que es caliente", form="share")
-AREA_HOTSPOTS = (
-    Column(name="name", title="Corregimiento", form="text"),
-    Column(name="class", title="Clase", form="class"),
-    Column(name="count", title="Incidentes", form="count"),
-    Column(name="unplaced", title="Sin ubicar", form="count"),
-    Column(name="rate", title="Tasa", form="number"),
-    Column(name="rate_low", title="desde", form="number"),
-    Column(name="rate_high", title="hasta", form="number"),
-    Column(name="eb_rate", title="Tasa suavizada", form="number"),
-    Column(name="hot_area_share", title="Área caliente", form="share"),
-    Column(name="hot_incident_share", title="Incidentes en celdas calientes", form="share"),
-    Column(name="peak_density", title="Densidad máxima", form="number"),
-)
-AREA_TOTALS = (
-    Column(name="name", title="Corregimiento", form="text"),
-    Column(name="count", title="Incidentes", form="count"),
-)
-CONCENTRATION = (
-    Column(name="share", title="De los incidentes", form="share"),
-    Column(name="cells", title="Celdas", form="count"),
-    Column(name="km2", title="km²", form="decimal"),
-    Column(name="area_share", title="Del área", form="share"),
-    Column(name="low", title="desde", form="share"),
-    Column(name="high", title="hasta", form="share"),
-    Column(name="chance_area_share", title="Al azar", form="share"),
-)
-CHANGES = (
-    Column(name="name", title="Corregimiento", form="text"),
-    Column(name="class", title="Cambio", form="class"),
-    Column(name="before", title="Antes", form="count"),
-    Column(name="after", title="Después", form="count"),
-    Column(name="ratio", title="Razón", form="decimal"),
-    Column(name="ratio_low", title="desde", form="decimal"),
-    Column(name="ratio_high", title="hasta", form="decimal"),
-    Column(name="q", title="q", form="q"),
-)
-
-
 def tabulate(finding: Finding, language: str) -> Table | None:
     """Return the table that belongs beside the map of a finding; None where it has none.
 
     Areas whose incidents are not delivered have no row.
     """
-    statistic, result = finding.provenance.statistic, finding.result
-    seen = finding.areas.loc[finding.areas["observed"].astype(bool), "code"]
-    if statistic == "hotspots":
-        places = result.tables["places"]
-        told = (*PLACES, CERTAINTY) if "hot_share" in places else PLACES
-        return _tabulate(places, told, [f"place-{rank}" for rank in places["rank"]], language)
-    if statistic in {"area_hotspots", "area_totals"}:
-        columns = AREA_HOTSPOTS if statistic == "area_hotspots" else AREA_TOTALS
-        areas = result.table[result.table["code"].isin(seen)]
-        return _of_areas(areas.sort_values(["count", "code"], ascending=[False, True]), columns, language)
-    if statistic == "concentration":
-        shares = result.tables["shares"]
-        return _tabulate(shares, CONCENTRATION, [""] * len(shares), language)
-    if statistic == "change" and "areas" in result.tables:
-        areas = result.tables["areas"][result.tables["areas"]["code"].isin(seen)]
-        return _of_areas(areas.sort_values(["q", "code"], na_position="last"), CHANGES, language)
-    return None
+    shown = TABLES.get(finding.provenance.statistic)
+    if shown is None or (shown.table and shown.table not in finding.result.tables):
+        return None
+    table = pd.DataFrame(finding.result.tables[shown.table] if shown.table else finding.result.table)
+    if shown.target == "area":
+        seen = finding.areas.loc[finding.areas["observed"].astype(bool), "code"]
+        table = table[table["code"].isin(seen)]
+    if shown.order:
+        table = table.sort_values([*shown.order], ascending=[*shown.ascending], na_position="last", kind="stable")
+    return _tabulate(table, _pick_columns(shown, table), _name_targets(shown, table), language)
 
 
-def _of_areas(table: pd.DataFrame, columns: Sequence[Column], language: str) -> Table:
-    return _tabulate(table, columns, [f"area-{code}" for code in table["code"]], language)
+def _pick_columns(shown: Shown, table: pd.DataFrame) -> list[Column]:
+    """Leave out the columns that only some options make."""
+    return [column for column in shown.columns if column.name in table or not column.optional]
+
+
+def _name_targets(shown: Shown, table: pd.DataFrame) -> list[str]:
+    """Name the shape on the map that each row is."""
+    if not shown.target:
+        return [""] * len(table)
+    ids = table["code" if shown.target == "area" else "rank"]
+    return [f"{shown.target}-{one}" for one in ids]
 
 
 def _tabulate(table: pd.DataFrame, columns: Sequence[Column], targets: Sequence[str], language: str) -> Table:

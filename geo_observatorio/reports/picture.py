@@ -15,17 +15,12 @@ from matplotlib.patches import Patch
 from geo_observatorio.language import format_day, format_number, translate
 from geo_observatorio.maps import colours
 from geo_observatorio.maps.breaks import pick_colours, round_breaks
+from geo_observatorio.maps.diverging import COLOURS, classify, find_breaks, name_steps
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import read_aloud
 
 INCHES = (9.0, 9.6)
 DOTS_PER_INCH = 150
-CLASSES = {
-    "hotspots": colours.HOTSPOTS,
-    "change": colours.CHANGE,
-    "imputed": colours.IMPUTED,
-    "concentration": colours.CONCENTRATION,
-}
 
 
 def to_png(finding: Finding, language: str) -> bytes:
@@ -140,10 +135,12 @@ def _frame(axes: Any, finding: Finding) -> None:
 def _draw_table(axes: Any, finding: Finding, language: str) -> list[Any]:
     """Draw the table on the map and return the handles of its legend."""
     result = finding.result
-    if result.view.scale in CLASSES and "class" not in result.table:
+    if result.view.scale in colours.PALETTES and "class" not in result.table:
         return _draw_outline(axes, finding, language)
-    if result.view.scale in CLASSES:
-        return _draw_classes(axes, finding, CLASSES[result.view.scale], language)
+    if result.view.scale in colours.PALETTES:
+        return _draw_classes(axes, finding, colours.PALETTES[result.view.scale], language)
+    if result.view.scale == "diverging":
+        return _draw_sides(axes, finding, language)
     return _draw_steps(axes, finding, language)
 
 
@@ -164,6 +161,15 @@ def _draw_classes(axes: Any, finding: Finding, palette: dict[str, str], language
         label = f"{translate(colours.CLASS_WORDS[name], language)} ({format_number(len(rows), language)})"
         handles.append(Patch(facecolor=colour, label=label))
     return handles
+
+
+def _draw_sides(axes: Any, finding: Finding, language: str) -> list[Any]:
+    """Draw values on both sides of a centre."""
+    result = finding.result
+    values = result.table[result.view.value].to_numpy(dtype=float)
+    breaks = find_breaks(values, centre=result.view.centre)
+    _paint_steps(axes, finding, classify(values, breaks), list(COLOURS))
+    return [Patch(facecolor=entry.colour, label=entry.label) for entry in name_steps(breaks, language)]
 
 
 def _draw_steps(axes: Any, finding: Finding, language: str) -> list[Any]:

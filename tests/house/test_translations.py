@@ -18,12 +18,19 @@ from geo_observatorio.language import TRANSLATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATORS = {"translate", "say", "word", "phrase", "_", "gettext", "ngettext"}
-SPOKEN_FIELDS = {("Check", "name")}  # texts that travel in an object and are translated where it is shown
+SPOKEN_FIELDS = {
+    ("Check", "name"),
+    *((name, "title") for name in ("Told", "Plan", "Column")),
+    *((name, "label") for name in ("Series", "Band", "Mark")),
+    *(("Told", name) for name in ("unit", "tip", "none")),
+    *(("Plan", name) for name in ("caption", "x_title", "y_title")),
+}  # texts that travel in an object and are translated where it is shown
 SPOKEN_MODULES = {  # tables of names, looked up by templates
     "geo_observatorio.account_names",
     "geo_observatorio.geocoding.answers",
     "web.labels",
     "web.data_labels",
+    "web.study_labels",
 }
 MODULES = sorted(path for package in ("geo_observatorio", "web") for path in (ROOT / package).rglob("*.py"))
 
@@ -45,6 +52,9 @@ def read_argument(node: ast.expr, module: str) -> Iterator[str]:
     match node:
         case ast.Constant(value=str(text)):
             yield text
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from read_argument(part, module)
         case ast.IfExp(body=body, orelse=orelse):
             yield from read_argument(body, module)
             yield from read_argument(orelse, module)

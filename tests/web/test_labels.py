@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from analysis import STATISTICS
-from web import labels
+from web import labels, study_labels
 
 
 @pytest.mark.parametrize("name", STATISTICS)
 def test_every_statistic_and_every_option_has_a_name(name: str) -> None:
-    assert name in labels.STATISTICS
+    assert name in study_labels.STATISTICS
     for item in dataclasses.fields(STATISTICS[name].params):
-        assert item.name in labels.OPTIONS
+        assert item.name in study_labels.OPTIONS
         for choice in item.metadata.get("choices", ()):
-            assert not isinstance(choice, str) or choice in labels.CHOICES
+            assert not isinstance(choice, str) or choice in study_labels.CHOICES
 
 
 def test_no_table_of_names_is_given_twice() -> None:

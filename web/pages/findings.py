@@ -9,7 +9,7 @@ from geo_observatorio.maps import draw
 from geo_observatorio.provenance import Finding
 from geo_observatorio.services.studies import recall
 from geo_observatorio.services.zones import write_zone
-from web import labels
+from web import study_labels
 from web.answers import answer_of
 from web.canvas import make_map
 from web.language import query_url, say
@@ -33,7 +33,7 @@ def show(key: str) -> str:
         "finding.html",
         municipality=municipality,
         answer=answer_of(finding, None),
-        title=say(labels.STATISTICS.get(question.statistic, question.statistic)),
+        title=say(study_labels.STATISTICS.get(question.statistic, question.statistic)),
         map=make_map("mapa", municipality, level, finding.context.boundary_edition),
         again=_ask_again(finding),
     )

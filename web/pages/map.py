@@ -79,7 +79,7 @@ def show() -> Response:
         answer=answer,
         asked=asked,
         choices=forms.find_choices(asked.selection),
-        statistics=forms.one_sided(),
+        statistics=forms.list_statistics(sides=1),
         fields={name: forms.describe_fields(name, params) for name, params in asked.params.items()},
         map=make_map("mapa", municipality, asked.selection.level),
         labels=labels,

@@ -6,7 +6,7 @@ const Observatorio = (() => {
   const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
   const HATCH = "url(#hatch)", CROSS = "url(#cross)";
   const LAND = "#f7f5f0", LINE = "#5b6770", LIT = "#111827";
-  const PANE_OF = { picture: "surface", cells: "cells", areas: "areas", shapes: "places" };
+  const PANE_OF = { picture: "surface", cells: "cells", areas: "areas", shapes: "places", lines: "cells" };
 
   // ---- plain geometry -------------------------------------------------------------------------------------------
   function evaluate(poly, x, y) {
@@ -233,6 +233,7 @@ const Observatorio = (() => {
       if (layer.kind === "cells") this.fillCells(layer, group);
       if (layer.kind === "areas") this.fillAreas(layer, group);
       if (layer.kind === "shapes") this.fillShapes(layer, group);
+      if (layer.kind === "lines") this.fillLines(layer, group);
       return group;
     }
 
@@ -268,14 +269,23 @@ const Observatorio = (() => {
       const renderer = L.svg({ pane: "places" });
       layer.numbers = [];
       L.geoJSON(layer.features, {
-        pane: "places", renderer, interactive: layer.id === "places", bubblingMouseEvents: true,
-        style: (feature) => ({ color: LIT, weight: 1.3, fill: true, fillOpacity: 0, dashArray: feature.properties.class === "zone" ? "6 4" : null }),
+        pane: "places", renderer, interactive: layer.id === "places" || layer.id === "shapes", bubblingMouseEvents: true,
+        style: ({ properties }) => ({ color: properties.colour || LIT, weight: properties.colour ? 2 : 1.3, fill: true, fillColor: properties.colour, fillOpacity: properties.colour ? 0.18 : 0, dashArray: properties.class === "zone" ? "6 4" : null }),
         onEachFeature: (feature, shape) => {
           shape.target = feature.properties.id;
           if (feature.properties.number) layer.numbers.push(this.numberAt(shape.getBounds(), feature.properties.number));
           shape.on("mouseover", () => light(shape.target, this)).on("mouseout", () => light(null, this)).on("click", () => reveal(shape.target));
           group.addLayer(shape);
         },
+      });
+    }
+
+    fillLines(layer, group) {
+      const renderer = L.canvas({ pane: "cells", padding: 0.3 });
+      layer.ends = layer.lines.map((line) => line.map(([lat, lon]) => L.CRS.EPSG3857.project(L.latLng(lat, lon))));
+      layer.lines.forEach((line, i) => {
+        const color = layer.colours[layer.step[i]], weight = layer.weights[layer.step[i]];
+        group.addLayer(L.polyline(line, { renderer, pane: "cells", interactive: false, color, weight, opacity: 0.9 }));
       });
     }
 
@@ -298,6 +308,8 @@ const Observatorio = (() => {
       this.light.clearLayers();
       for (const part of this.visible()) {
         if (part.kind === "cells") lines.push(...this.tellCell(part, latlng));
+        if (part.kind === "lines") lines.push(...this.tellLine(part, latlng));
+        if (part.kind === "shapes") for (const { properties } of part.features.features.filter((feature) => feature.properties.tip.length && holds(feature, latlng))) lines.push(...properties.tip);
         if (part.kind === "areas" && code && part.areas[code]) lines.push(...part.areas[code].tip.filter((line) => !lines.includes(line)));
       }
       if (!area && !lines.length) { this.map.closeTooltip(this.tip); return; }
@@ -316,6 +328,19 @@ const Observatorio = (() => {
       const values = { class: layer.class[i] < 0 ? layer.none : layer.classes[layer.class[i]].label };
       for (const name in layer.columns) values[name] = this.write(name, layer.columns[name][i]);
       return layer.tip.map((line) => line.replace(/\{(\w+)\}/g, (_, name) => values[name]));
+    }
+
+    // The line within a finger's width of the pointer, and its value.
+    tellLine(layer, latlng) {
+      const at = L.CRS.EPSG3857.project(latlng), reach = (8 * 40075016.686) / (256 * 2 ** this.map.getZoom());
+      let least = reach, found = -1;
+      layer.ends.forEach((ends, i) => {
+        for (let k = 1; k < ends.length; k++) {
+          const away = L.LineUtil.pointToSegmentDistance(at, ends[k - 1], ends[k]);
+          if (away < least) { least = away; found = i; }
+        }
+      });
+      return found < 0 ? [] : [`${NUMBER.format(layer.value[found])} ${layer.unit}`];
     }
 
     write(name, value) {

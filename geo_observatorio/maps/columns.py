@@ -1,0 +1,97 @@
+"""Which table stands beside the map of a statistic, and what its columns are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "part", "kind"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a table: its name in the data, its title and how its values are written; some options lack it."""
+
+    name: str
+    title: str
+    form: Form
+    optional: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The table of a statistic.
+
+    Attributes
+    ----------
+    table
+        Its name among the result's tables, empty for the main one.
+    target
+        What a row is on the map: ``area`` by code, ``place`` or ``shape`` by rank, empty for nothing.
+    order, ascending
+        Columns to sort by.
+    """
+
+    columns: tuple[Column, ...]
+    table: str = ""
+    target: Literal["", "area", "place", "shape"] = ""
+    order: tuple[str, ...] = ()
+    ascending: tuple[bool, ...] = ()
+
+
+PLACES = (
+    Column(name="rank", title="N.º", form="count"),
+    Column(name="name", title="Lugar", form="place"),
+    Column(name="area_name", title="Corregimiento", form="part"),
+    Column(name="kind", title="Tipo", form="kind"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="area_km2", title="km²", form="decimal"),
+    Column(name="rate", title="Por km² y mes", form="number"),
+    Column(name="share", title="Parte", form="share"),
+    Column(name="q", title="q", form="q"),
+    Column(name="hot_share", title="Mapas en que es caliente", form="share", optional=True),
+)
+AREA_HOTSPOTS = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="class", title="Clase", form="class"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="unplaced", title="Sin ubicar", form="count"),
+    Column(name="rate", title="Tasa", form="number"),
+    Column(name="rate_low", title="desde", form="number"),
+    Column(name="rate_high", title="hasta", form="number"),
+    Column(name="eb_rate", title="Tasa suavizada", form="number"),
+    Column(name="hot_area_share", title="Área caliente", form="share"),
+    Column(name="hot_incident_share", title="Incidentes en celdas calientes", form="share"),
+    Column(name="peak_density", title="Densidad máxima", form="number"),
+)
+AREA_TOTALS = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="count", title="Incidentes", form="count"),
+)
+CONCENTRATION = (
+    Column(name="share", title="De los incidentes", form="share"),
+    Column(name="cells", title="Celdas", form="count"),
+    Column(name="km2", title="km²", form="decimal"),
+    Column(name="area_share", title="Del área", form="share"),
+    Column(name="low", title="desde", form="share"),
+    Column(name="high", title="hasta", form="share"),
+    Column(name="chance_area_share", title="Al azar", form="share"),
+)
+CHANGES = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="class", title="Cambio", form="class"),
+    Column(name="before", title="Antes", form="count"),
+    Column(name="after", title="Después", form="count"),
+    Column(name="ratio", title="Razón", form="decimal"),
+    Column(name="ratio_low", title="desde", form="decimal"),
+    Column(name="ratio_high", title="hasta", form="decimal"),
+    Column(name="q", title="q", form="q"),
+)
+
+TABLES: dict[str, Shown] = {
+    "hotspots": Shown(columns=PLACES, table="places", target="place"),
+    "area_hotspots": Shown(columns=AREA_HOTSPOTS, target="area", order=("count", "code"), ascending=(False, True)),
+    "area_totals": Shown(columns=AREA_TOTALS, target="area", order=("count", "code"), ascending=(False, True)),
+    "concentration": Shown(columns=CONCENTRATION, table="shares"),
+    "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
+}

@@ -1,0 +1,42 @@
+"""What the classes of a scale mean together: a title, a unit, and what a cell, an area or a shape tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from geo_observatorio.maps.colours import CLASS_WORDS, NOT_SIGNIFICANT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """How results of one scale are told.
+
+    Attributes
+    ----------
+    title, unit
+        Of the legend.
+    columns
+        Of the table, that the tip needs.
+    tip
+        Lines, with columns in braces; ``{class}`` is the class in words. A line none of whose columns is known is left
+        out where areas and shapes are told.
+    none
+        What the class ``none`` means.
+    """
+
+    title: str
+    unit: str = ""
+    columns: tuple[str, ...] = ()
+    tip: tuple[str, ...] = field(default=("{class}",))
+    none: str = CLASS_WORDS[NOT_SIGNIFICANT]
+
+
+SCALES: dict[str, Told] = {
+    "concentration": Told(
+        title="Concentración",
+        unit="las menos celdas que reúnen la parte pedida de los incidentes",
+        columns=("count", "rank"),
+        tip=("{count} incidentes en la celda", "N.º {rank} de las más llenas", "{class}"),
+        none="fuera de ellas",
+    ),
+}
