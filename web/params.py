@@ -52,6 +52,22 @@ def read_selection(args: Args, default: Selection, *, prefix: str = "", zone: st
     )
 
 
+def read_side(args: Args, side: Selection) -> Selection:
+    """Read what the earlier side of two counts where it is not what the later one does, from ``before_category``.
+
+    Two kinds of incidents can so be set side by side.
+    """
+    categories = _texts(args, "before_category")
+    return replace(side, line="", categories=categories) if categories else side
+
+
+def write_side(before: Selection, after: Selection) -> Pairs:
+    """Write what the earlier side has of its own: its period, and what it counts where the later one counts other."""
+    pairs = [("before_since", before.since.isoformat()), ("before_until", before.until.isoformat())]
+    own = before.categories if before.categories != after.categories else ()
+    return [*pairs, *(("before_category", code) for code in own)]
+
+
 def read_params(args: Args, name: str, kind: type[P]) -> P:
     """Read the options of the statistic ``name``: arguments such as ``hotspots.cell_size``; empty ones are left out."""
     start = f"{name}."

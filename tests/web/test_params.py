@@ -12,13 +12,34 @@ from analysis import STATISTICS
 from analysis.errors import ParameterError
 from geo_observatorio.errors import SelectionError
 from geo_observatorio.models import Selection
-from web.params import describe_moment, read_number, read_params, read_selection, write_params, write_selection
+from web.params import (
+    describe_moment,
+    read_number,
+    read_params,
+    read_selection,
+    read_side,
+    write_params,
+    write_selection,
+    write_side,
+)
 
 DEFAULT = Selection(municipality="0808", since=date(2024, 1, 1), until=date(2024, 12, 31))
 
 
 def test_an_empty_address_is_the_default() -> None:
     assert read_selection(MultiDict(), DEFAULT) == DEFAULT
+
+
+def test_a_side_counts_what_the_other_does_unless_the_address_says_other() -> None:
+    side = Selection(**(vars(DEFAULT) | {"line": "convivencia", "categories": ("A",)}))
+    assert read_side(MultiDict([("before_category", " ")]), side) == side
+    other = read_side(MultiDict([("before_category", "B"), ("before_category", "C")]), side)
+    assert (other.line, other.categories) == ("", ("B", "C"))
+    assert [pair for pair in write_side(other, side) if pair[0] == "before_category"] == [
+        ("before_category", "B"),
+        ("before_category", "C"),
+    ]
+    assert not [pair for pair in write_side(side, side) if pair[0] == "before_category"]
 
 
 def test_an_empty_field_is_as_if_it_were_not_there() -> None:

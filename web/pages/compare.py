@@ -1,4 +1,4 @@
-"""Two periods side by side on one scale, what changed between them, and a zone against the rest."""
+"""Two selections side by side on one scale, a study of what sets them apart, and a zone against the rest."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from analysis import STATISTICS
+from analysis.errors import UnknownStatisticError
 from analysis.params import Params
 from geo_observatorio.maps.surfaces import highest_value
 from geo_observatorio.models import Selection
@@ -20,7 +21,7 @@ from web import forms, labels
 from web.answers import Answer, answer_of
 from web.canvas import make_map
 from web.errors import Refusal, attempt
-from web.language import query_url
+from web.language import query_url, say
 from web.params import (
     Args,
     Pairs,
@@ -29,20 +30,26 @@ from web.params import (
     read_number,
     read_params,
     read_selection,
+    read_side,
     write_params,
     write_selection,
+    write_side,
 )
 from web.site import get_conn, get_municipality
 
 bp = Blueprint("compare", __name__, url_prefix="/comparar")
+ZONE = "zone_change"  # asked beside the study, of the zone that is drawn
+STUDIES = tuple(name for name, statistic in STATISTICS.items() if statistic.sides == 2 and name != ZONE)
+USUAL = "change"
 MONTHS = 12  # on each side of a date, unless the address says otherwise
 MOST_MONTHS = 120
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What the address asks: two periods of one selection, and perhaps a zone."""
+    """What the address asks: a study of two selections, and perhaps a zone; options of other studies are kept."""
 
+    study: str
     before: Selection
     after: Selection
     params: dict[str, Params]
@@ -58,28 +65,30 @@ class Asked:
 
     def pairs(self) -> Pairs:
         """Write it as the query of an address."""
-        periods = [("before_since", self.before.since.isoformat()), ("before_until", self.before.until.isoformat())]
+        periods = write_side(self.before, self.after)
         around = [("date", self.day.isoformat()), ("months", str(self.months))] if self.day else []
         options = [pair for name, params in self.params.items() for pair in write_params(name, params)]
         zone = [("zone", self.zone)] if self.zone else [("zone_area", code) for code in self.zone_areas]
         shared = write_selection(self.after)
         if self.day:  # the date says both periods
-            shared, periods = [pair for pair in shared if pair[0] not in {"since", "until"}], []
-        return [*shared, *periods, *around, *zone, *options]
+            shared = [pair for pair in shared if pair[0] not in {"since", "until"}]
+            periods = [pair for pair in periods if pair[0] not in {"before_since", "before_until"}]
+        study = [("study", self.study)] if self.study != USUAL else []
+        return [*shared, *study, *periods, *around, *zone, *options]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
     """The three maps, the zone, and the scale that the first two share."""
 
-    change: Answer
+    answer: Answer
     zone: Answer | None
     densities: tuple[Finding, Finding] | None
     without_densities: Refusal | None = None
 
     def on_maps(self) -> dict[str, object]:
         """Return what the page's script needs to draw them."""
-        maps: dict[str, object] = {"change": self.change.on_map()}
+        maps: dict[str, object] = {"change": self.answer.on_map()}
         outline = url_for("findings.layers", key=self.zone.key) if self.zone and self.zone.finding else None
         nothing: dict[str, object] = {"drawing": None, "companions": {}}
         maps |= {} if self.densities else {"before": nothing, "after": nothing}
@@ -100,10 +109,12 @@ def show() -> Response:
         return make_response(render_template("empty.html", municipality=municipality))
     asked = read_asked(request.args, default, municipality.time_zone)
     comparison = _compare(asked, municipality.metric_srid)
-    refusal = comparison.change.refusal
+    refusal = comparison.answer.refusal
     status = refusal.status if refusal else 200
+    title = say(labels.STATISTICS[asked.study])
     if request.headers.get("HX-Request"):
-        response = make_response(render_template("_comparison.html", comparison=comparison, asked=asked), status)
+        shown = {"comparison": comparison, "asked": asked, "title": title}
+        response = make_response(render_template("_comparison.html", **shown, fragment=True), status)
         response.headers["HX-Push-Url"] = query_url(url_for("compare.show"), asked.pairs())
         return response
     page = render_template(
@@ -112,7 +123,9 @@ def show() -> Response:
         comparison=comparison,
         asked=asked,
         choices=forms.find_choices(asked.after),
-        fields=forms.describe_fields("change", asked.params["change"]),
+        title=title,
+        studies=[(name, say(labels.STATISTICS[name])) for name in STUDIES],
+        fields={name: forms.describe_fields(name, asked.params[name]) for name in STUDIES},
         kept=write_params("density", asked.params["density"]),
         maps={name: make_map(name, municipality, asked.after.level) for name in ("before", "after", "change")},
         labels=labels,
@@ -123,7 +136,10 @@ def show() -> Response:
 
 
 def read_asked(args: Args, default: Selection, zone: str = "UTC") -> Asked:
-    """Read what the address asks: two periods, or a date with months on each side."""
+    """Read what the address asks: two periods, or a date with months on each side, and what either side counts."""
+    study = args.get("study") or USUAL
+    if study not in STUDIES:
+        raise UnknownStatisticError(needed=", ".join(STUDIES), found=study[:40])
     after = read_selection(args, default, zone=zone)
     earlier = year_before(after.since, after.until)
     before = read_selection(args, replace(after, since=earlier[0], until=earlier[1]), prefix="before_", zone=zone)
@@ -132,32 +148,35 @@ def read_asked(args: Args, default: Selection, zone: str = "UTC") -> Asked:
     if day:
         (first, last), (start, end) = split_at(day, months)
         before, after = replace(before, since=first, until=last), replace(after, since=start, until=end)
-    params = {name: read_params(args, name, STATISTICS[name].params) for name in ("change", "density")}
+    params = {name: read_params(args, name, STATISTICS[name].params) for name in (*STUDIES, "density")}
     zone = args.get("zone", "").strip()
     codes = () if zone else tuple(dict.fromkeys(code for code in args.getlist("zone_area") if code))
-    return Asked(before=before, after=after, params=params, zone=zone, zone_areas=codes, day=day, months=months)
+    before = read_side(args, before)
+    return Asked(
+        study=study, before=before, after=after, params=params, zone=zone, zone_areas=codes, day=day, months=months
+    )
 
 
 def _compare(asked: Asked, srid: int) -> Comparison:
-    """Ask for the change, for both densities and for the zone; what cannot be answered says why."""
-    change, refusal = attempt(lambda: _run(asked, "change", asked.params["change"]))
-    answer = answer_of(change, refusal, pairs=asked.pairs())
-    if change is None:
-        return Comparison(change=answer, zone=None, densities=None)
+    """Ask for the study, for both densities and for the zone; what cannot be answered says why."""
+    finding, refusal = attempt(lambda: _run(asked, asked.study, asked.params[asked.study]))
+    answer = answer_of(finding, refusal, pairs=asked.pairs())
+    if finding is None:
+        return Comparison(answer=answer, zone=None, densities=None)
     densities, why = attempt(lambda: run_densities(get_conn(), asked.before, asked.after, asked.params["density"]))
-    return Comparison(change=answer, zone=_ask_zone(asked, srid), densities=densities, without_densities=why)
+    return Comparison(answer=answer, zone=_ask_zone(asked, srid), densities=densities, without_densities=why)
 
 
 def _ask_zone(asked: Asked, srid: int) -> Answer | None:
     if not asked.has_zone:
         return None
-    finding, refusal = attempt(lambda: _run(asked, "zone_change", _zone_params(asked, srid)))
+    finding, refusal = attempt(lambda: _run(asked, ZONE, _zone_params(asked, srid)))
     return answer_of(finding, refusal)
 
 
 def _zone_params(asked: Asked, srid: int) -> Params:
     outline = read_zone(asked.zone, srid) if asked.zone else ""
-    return STATISTICS["zone_change"].params(zone=outline, areas=",".join(asked.zone_areas))  # type: ignore[call-arg]
+    return STATISTICS[ZONE].params(zone=outline, areas=",".join(asked.zone_areas))  # type: ignore[call-arg]
 
 
 def _run(asked: Asked, name: str, params: Params) -> Finding:

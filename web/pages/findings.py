@@ -13,11 +13,13 @@ from web import study_labels
 from web.answers import answer_of
 from web.canvas import make_map
 from web.language import query_url, say
-from web.params import Pairs, write_params, write_selection
+from web.pages.compare import USUAL, ZONE
+from web.params import Pairs, write_params, write_selection, write_side
 from web.site import get_conn, get_language, speak_of
 
 bp = Blueprint("findings", __name__, url_prefix="/hallazgos")
 KEPT = "private, max-age=86400"
+UNNAMED = frozenset({USUAL, ZONE})  # the study that a comparison shows unless it is told
 MOST = 1e12  # of a scale that a page asks for
 
 
@@ -60,11 +62,12 @@ def _ask_again(finding: Finding) -> str:
     if len(question.selections) == 1:
         pairs: Pairs = [*write_selection(question.selections[0]), ("statistic", question.statistic), *options]
         return query_url(url_for("map.show"), _without(pairs, {"as_of"}))
-    if question.statistic == "zone_change":
+    if question.statistic == ZONE:
         options = _write_zone(str(question.params["zone"]), str(question.params["areas"]), finding.context.crs)
     before, after = question.selections
-    periods = [(f"before_{name}", getattr(before, name).isoformat()) for name in ("since", "until")]
-    return query_url(url_for("compare.show"), _without([*write_selection(after), *periods, *options], {"as_of"}))
+    study = [] if question.statistic in UNNAMED else [("study", question.statistic)]
+    pairs = [*write_selection(after), *study, *write_side(before, after), *options]
+    return query_url(url_for("compare.show"), _without(pairs, {"as_of"}))
 
 
 def _write_zone(outline: str, areas: str, srid: int) -> Pairs:
