@@ -80,9 +80,9 @@ def describe_fields(name: str, params: Params) -> list[Field]:
     ]
 
 
-def list_statistics(*, sides: int) -> list[tuple[str, list[tuple[str, str]]]]:
+def list_statistics(*, sides: int, without: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
     """Return the statistics about one selection or two, with their names, by family."""
-    found = [statistic for statistic in STATISTICS.values() if statistic.sides == sides]
+    found = [one for one in STATISTICS.values() if one.sides == sides and one.name != without]
     return [
         (say(title), names)
         for family, title in study_labels.FAMILIES.items()

@@ -17,7 +17,7 @@ from geo_observatorio.services.periods import split_at, year_before
 from geo_observatorio.services.side_by_side import run_densities
 from geo_observatorio.services.studies import run_comparison
 from geo_observatorio.services.zones import read_zone
-from web import forms, labels
+from web import forms, labels, study_labels
 from web.answers import Answer, answer_of
 from web.canvas import make_map
 from web.errors import Refusal, attempt
@@ -111,7 +111,7 @@ def show() -> Response:
     comparison = _compare(asked, municipality.metric_srid)
     refusal = comparison.answer.refusal
     status = refusal.status if refusal else 200
-    title = say(labels.STATISTICS[asked.study])
+    title = say(study_labels.STATISTICS[asked.study])
     if request.headers.get("HX-Request"):
         shown = {"comparison": comparison, "asked": asked, "title": title}
         response = make_response(render_template("_comparison.html", **shown, fragment=True), status)
@@ -124,7 +124,7 @@ def show() -> Response:
         asked=asked,
         choices=forms.find_choices(asked.after),
         title=title,
-        studies=[(name, say(labels.STATISTICS[name])) for name in STUDIES],
+        studies=forms.list_statistics(sides=2, without=ZONE),
         fields={name: forms.describe_fields(name, asked.params[name]) for name in STUDIES},
         kept=write_params("density", asked.params["density"]),
         maps={name: make_map(name, municipality, asked.after.level) for name in ("before", "after", "change")},
