@@ -54,6 +54,7 @@ REPAIRS: Final = {
     "unreadable_coordinate": "coordenada ilegible",
     "unreadable_date": "fecha ilegible",
     "unreadable_hour": "hora ilegible",
+    "wrong_quote": "comilla de más o sin cerrar",
     "year_from_file_name": "año tomado del nombre del archivo",
     "web_mercator": "metros de un mapa web",
     "western_zone": "metros de la zona UTM al oeste",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from geo_observatorio.language import format_number, translate
 from geo_observatorio.rules import RULES
 from geo_observatorio.services.ingest import ingest_file
 from geo_observatorio.services.ingest_report import IngestReport
+from geo_observatorio.services.receipts import find_hidden
+from geo_observatorio.sources.values import read_text
 
 OUTCOMES = (
     ("rows_read", "Filas leídas"),
@@ -52,21 +55,27 @@ def ingest(context: Context, source: str, file: Path, municipality: str, dry_run
 def write_report(report: IngestReport, language: str) -> str:
     """Write a report as a table of counts."""
     lines = [(translate(name, language), getattr(report, field)) for field, name in OUTCOMES]
-    lines += _part("Ubicadas", report.placed_by_method, METHODS, language)
-    lines += _part("Conteos", report.counts, COUNTS, language)
-    lines += _part("En cuarentena", report.by_rule, RULES, language)
-    lines += _part("Con reparación anotada", report.repaired_by_rule, REPAIRS, language)
+    hidden = find_hidden(report.sheets)
+    lines += _part("Hojas ocultas, que no se leen: sus líneas", hidden.sheets, language)
+    lines += _part("Líneas ocultas, que sí se leen, por hoja", hidden.rows, language)
+    lines += _part("Ubicadas", _name(report.placed_by_method, METHODS, language), language)
+    lines += _part("Conteos", _name(report.counts, COUNTS, language), language)
+    lines += _part("En cuarentena", _name(report.by_rule, RULES, language), language)
+    lines += _part("Con reparación anotada", _name(report.repaired_by_rule, REPAIRS, language), language)
     width = max(len(name) for name, _ in lines) + 2
     text = [f"{name:<{width}}{_count(n, language):>12}" for name, n in lines]
     speed = translate("{n} filas por segundo.", language).format(n=format_number(report.rows_per_second, language))
     return "\n".join([*text, speed])
 
 
-def _part(title: str, counts: dict[str, int], names: dict[str, str], language: str) -> list[tuple[str, int | None]]:
+def _name(counts: Mapping[str, int], names: Mapping[str, str], language: str) -> dict[str, int]:
+    return {translate(names.get(rule, rule), language): n for rule, n in counts.items()}
+
+
+def _part(title: str, counts: Mapping[str, int], language: str) -> list[tuple[str, int | None]]:
     if not counts:
         return []
-    head: list[tuple[str, int | None]] = [(translate(title, language), None)]
-    return head + [("  " + translate(names.get(rule, rule), language), n) for rule, n in counts.items()]
+    return [(translate(title, language), None), *(("  " + read_text(name), n) for name, n in counts.items())]
 
 
 def _count(n: int | None, language: str) -> str:

@@ -76,6 +76,7 @@ def describe(receipt: Receipt, language: str) -> dict[str, Any]:
     parts = [
         _facts(receipt, language),
         _account(receipt, language),
+        *_hidden(receipt, language),
         _counts(translate("En cuarentena, por regla", language), _name_rules(receipt.by_rule, language), language),
         _counts(translate("Conteos", language), _name_counts(receipt.counts, language), language),
         _counts(translate("Cómo se ubicaron", language), _name_methods(receipt.placed_by_method, language), language),
@@ -125,6 +126,18 @@ def _account(receipt: Receipt, language: str) -> Part:
     return part
 
 
+def _hidden(receipt: Receipt, language: str) -> list[Part]:
+    unit = translate("líneas", language)
+    return [
+        _counts(
+            translate("Hojas ocultas, que no se leyeron", language), [*receipt.hidden.sheets.items()], language, unit
+        ),
+        _counts(
+            translate("Líneas ocultas, que sí se leyeron", language), [*receipt.hidden.rows.items()], language, unit
+        ),
+    ]
+
+
 def _name_rules(counts: Mapping[str, int], language: str) -> list[tuple[str, int]]:
     return [(translate(RULES.get(rule, rule), language), n) for rule, n in counts.items()]
 
@@ -141,9 +154,10 @@ def _name_repairs(counts: Mapping[str, int], language: str) -> list[tuple[str, i
     return [(translate(REPAIRS.get(rule, rule), language), n) for rule, n in counts.items()]
 
 
-def _counts(title: str, counts: Sequence[tuple[str, int]], language: str) -> Part:
+def _counts(title: str, counts: Sequence[tuple[str, int]], language: str, unit: str = "") -> Part:
     rows = [(name, format_number(n, language)) for name, n in counts]
-    return {"kind": "counts", "title": title, "head": ["", translate("filas", language)], "rows": rows, "note": ""}
+    head = ["", unit or translate("filas", language)]
+    return {"kind": "counts", "title": title, "head": head, "rows": rows, "note": ""}
 
 
 def _table(rows: Sequence[tuple[str, ...]], language: str) -> Part:

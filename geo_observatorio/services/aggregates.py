@@ -22,9 +22,10 @@ from geo_observatorio.db.deliveries import save_source
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.names import plain_text
 from geo_observatorio.services.naming import AreaNames, read_aliases
+from geo_observatorio.services.sending import Account
 from geo_observatorio.sources.count_rows import Count, CountRow
 from geo_observatorio.sources.count_tables import read_counts
-from geo_observatorio.sources.tables import Blank
+from geo_observatorio.sources.tables import Blank, Opened
 from geo_observatorio.sources.templates import CountTemplate
 from geo_observatorio.sources.values import hide_personal
 
@@ -41,14 +42,10 @@ ROW_TEXTS: Final = ("sheet", "title", "chapter", "article")
 
 
 @dataclass(kw_only=True)
-class CountAccount:
+class CountAccount(Account):
     """The account of a file of counts, as `IngestReport` tells it."""
 
-    rows_read: int = 0
-    blank: int = 0
-    by_rule: Counter[str] = field(default_factory=Counter)
     repairs: Counter[str] = field(default_factory=Counter)
-    examples: list[dict[str, Any]] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     first_day: date | None = None
@@ -60,7 +57,7 @@ class CountAccount:
             "rows_read": self.rows_read,
             **{name: self.rows.get(name, 0) for name in ("inserted", "updated", "duplicate")},
             "quarantined": self.by_rule.total(),
-            "blank": self.blank,
+            **self.tell_lines(),
             "by_rule": dict(sorted(self.by_rule.items())),
             "examples": self.examples,
             "placed_by_method": {},
@@ -131,13 +128,13 @@ def stage_file(  # a file, who sent it, whose it is, and when
     return account
 
 
-def stage_rows(conn: Connection, items: Iterable[CountRow | Blank], names: Names) -> CountAccount:
+def stage_rows(conn: Connection, items: Iterable[CountRow | Blank | Opened], names: Names) -> CountAccount:
     """Let the rows of a table wait in the database, those that are refused as well."""
     account, refused = CountAccount(), list[CountRow]()
     columns: dict[str, list[Any]] = {}
     for item in items:
-        if isinstance(item, Blank):
-            account.blank += 1
+        if isinstance(item, Blank | Opened):
+            account.note(item)
         elif _take(item, names, account, columns):
             account.repairs.update(item.repairs)
         else:

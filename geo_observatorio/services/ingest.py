@@ -111,7 +111,7 @@ def _receive(conn: Connection, file: Received, moment: datetime) -> IngestReport
 
 def _receive_counts(conn: Connection, file: Received, template: CountTemplate, moment: datetime) -> IngestReport:
     account = stage_file(conn, file.path, template, file.place, moment)
-    file.sending.tell(Account(rows_read=account.rows_read, blank=account.blank, by_rule=account.by_rule))
+    file.sending.tell(account)
     report = IngestReport(**describe_file(file), **account.as_report())
     known_from = find_moment(conn)
     delivery = save_delivery(conn, report.as_dict() | {"received_at": known_from, "placed": 0})

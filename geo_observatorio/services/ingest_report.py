@@ -12,7 +12,6 @@ from sqlalchemy import Row
 
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.services.sending import Account, Sending
-from geo_observatorio.sources.tables import FOOTER, HEADER, OUTSIDE
 from geo_observatorio.sources.templates import AnyTemplate, version_of
 from geo_observatorio.sources.values import read_text
 
@@ -30,7 +29,8 @@ class IngestReport:
         Lines without data: empty; the header, again too, and titles above it; totals and notes; of sheets without a
         table.
     sheets
-        Each sheet: its encoding, hidden or not, how many of its rows are hidden, the fields that its header lacks.
+        Each sheet: its encoding, hidden or not, how many of its rows are hidden (of a hidden sheet all, none is read),
+        the fields that its header lacks.
     solved
         Rows that were in quarantine and that this file corrected.
     by_rule
@@ -141,11 +141,7 @@ def make_report(
         updated=outcomes["updated"],
         duplicate=outcomes["duplicate"],
         quarantined=by_rule.total(),
-        blank=account.blank,
-        header=account.without_data[HEADER],
-        footer=account.without_data[FOOTER],
-        outside=account.without_data[OUTSIDE],
-        sheets=account.sheets,
+        **account.tell_lines(),
         by_rule=dict(sorted(by_rule.items())),
         examples=[*account.examples, *contradictions],
         placed_by_method=dict(sorted(methods.items())),

@@ -16,6 +16,30 @@ from geo_observatorio.errors import NotFoundError, phrase
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hidden:
+    """What a workbook hides, by the name of the sheet.
+
+    Attributes
+    ----------
+    sheets
+        Hidden sheets, which are not read, to their lines.
+    rows
+        Visible sheets to their hidden lines, which are read.
+    """
+
+    sheets: Mapping[str, int]
+    rows: Mapping[str, int]
+
+
+def find_hidden(sheets: Sequence[Mapping[str, Any]]) -> Hidden:
+    """Return what the sheets of a file hide."""
+    return Hidden(
+        sheets={item["sheet"]: item["hidden_rows"] for item in sheets if item["hidden"]},
+        rows={item["sheet"]: item["hidden_rows"] for item in sheets if item["hidden_rows"] and not item["hidden"]},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receipt:
     """A delivery and its account: read = inserted + updated + duplicate + quarantined.
 
@@ -31,6 +55,8 @@ class Receipt:
         Lines without data: titles and headers, totals and notes, those of sheets without a table.
     corrected
         Rows of earlier deliveries that this file took out of quarantine.
+    sheets
+        Each sheet: hidden or not, and how many of its rows are; empty for old deliveries.
     counts
         Of a table of counts: how many were new, amended or known.
     template
@@ -71,6 +97,12 @@ class Receipt:
     outside: int
     corrected: int
     counts: Mapping[str, int]
+    sheets: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def hidden(self) -> Hidden:
+        """Return what of the file was hidden."""
+        return find_hidden(self.sheets)
 
     @property
     def to_correct(self) -> bool:
@@ -92,7 +124,9 @@ class Receipt:
 IN_REPORT = ("by_rule", "repaired_by_rule", "placed_by_method", "counts")
 LINES = {"header": "header", "footer": "footer", "outside": "outside", "corrected": "solved"}  # here: in the report
 STORED = tuple(
-    item.name for item in fields(Receipt) if item.name not in (*IN_REPORT, *LINES, "examples", "template", "seconds")
+    item.name
+    for item in fields(Receipt)
+    if item.name not in (*IN_REPORT, *LINES, "examples", "sheets", "template", "seconds")
 )
 
 
@@ -109,6 +143,7 @@ def find_receipt(conn: Connection, delivery: str) -> Receipt:
         **counts,
         **lines,
         examples=list(report.get("examples", [])),
+        sheets=list(report.get("sheets", [])),
         template=str(report.get("template", "")),
         seconds=report.get("seconds"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from geo_observatorio.sources.tables import BLANK, Blank, Opened
+from geo_observatorio.sources.tables import BLANK, FOOTER, HEADER, OUTSIDE, Blank, Opened
 
 
 @dataclass(kw_only=True)
@@ -19,7 +19,7 @@ class Account:
     without_data
         Lines that are neither data nor empty, by kind.
     sheets
-        How each sheet was read.
+        How each sheet was read, or that it was not.
     """
 
     rows_read: int = 0
@@ -38,6 +38,11 @@ class Account:
             self.blank += 1
         else:
             self.without_data[item.kind] += 1
+
+    def tell_lines(self) -> dict[str, Any]:
+        """Return the fields of a report that tell sheets and lines without data."""
+        counts = {kind: self.without_data[kind] for kind in (HEADER, FOOTER, OUTSIDE)}
+        return {"blank": self.blank, **counts, "sheets": self.sheets}
 
 
 def _tell_nobody(_account: Account) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -34,7 +34,7 @@ from geo_observatorio.sources.counts import (
 )
 from geo_observatorio.sources.files import open_sheets
 from geo_observatorio.sources.sheets import LOOKED_AT, Cells, Lines, refuse
-from geo_observatorio.sources.tables import Blank
+from geo_observatorio.sources.tables import HEADER, OUTSIDE, Blank, Opened
 from geo_observatorio.sources.templates import CountTemplate
 from geo_observatorio.sources.values import hide_personal, read_text
 
@@ -58,8 +58,8 @@ class Sheet:
     today: date
 
 
-def read_counts(path: Path, template: CountTemplate, today: date) -> Iterator[CountRow | Blank]:
-    """Yield the lines of a file below its headers: rows of counts, some refused, and lines without data.
+def read_counts(path: Path, template: CountTemplate, today: date) -> Iterator[CountRow | Blank | Opened]:
+    """Yield each sheet of a file, followed by its lines: rows of counts, some refused, and lines without data.
 
     Raises
     ------
@@ -71,12 +71,15 @@ def read_counts(path: Path, template: CountTemplate, today: date) -> Iterator[Co
         name, lines = item.name, item.lines
         first = list(islice(lines, LOOKED_AT))
         header = find_count_header([cells for _, cells in first], template)
+        yield Opened(name, None if header is None else [], item.encoding, item.hidden, item.hidden_rows)
         if header is None:
+            yield from (Blank(name, line, OUTSIDE) for line, _ in chain(first, lines))
             continue
         found = True
         if header.repeated:
             needed = phrase("una sola columna «{name}»", name=header.repeated)
             raise refuse(path, needed, phrase("la misma dos veces"))
+        yield from (Blank(name, line, HEADER) for line, _ in first[: header.position + 1])
         below = [*first[header.position + 1 :], *islice(lines, MOST_LINES)]
         if len(below) > MOST_LINES:
             raise refuse(path, phrase("una tabla de hasta {n} líneas", n=MOST_LINES), phrase("una más larga"))

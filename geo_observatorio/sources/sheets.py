@@ -35,7 +35,7 @@ class Sheet:
     hidden
         A hidden sheet: told, not read.
     hidden_rows
-        How many of its rows a filter or a person hid; they are read.
+        How many of its rows a filter or a person hid: they are read; all rows of a hidden sheet: none is.
     """
 
     name: str

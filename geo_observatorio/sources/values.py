@@ -25,9 +25,18 @@ PERSONAL: Final = re.compile(
     r"|\b\d{1,2} \d{3,4} \d{3,6}\b"  # cédula with blanks
     rf"|(?:\+|\b)(?:507\W{{0,2}})?\b[2-9]\d{{2,3}}(?:{DASH}| )\d{{4}}\b"  # telephone
     r"|\b\d{7,}\b"
+    r"|\b(?:[A-Z]\d{7,9}|[A-Z]{2,3}\d{6,9})\b"  # passport
+    r"|\b(?:pasaporte|passport|c[eé]dula|cip)\b\W{0,3}(?:n[o°º.]{0,2}\W{0,2})?[A-Z]{0,3}[ -]?\d{3}[\d-]*"  # by its name
     r"|[\w.+-]+@[\w-]+\.[\w.-]+",
     re.IGNORECASE,
 )
+AFTER_STREET: Final = re.compile(  # the word of a street, and nothing between it and a number
+    r"\b(?:calle|cl|ca|avenida|avda|ave|av|v[ií]a|carretera|transversal|vereda|callej[oó]n)\.?\s?$", re.IGNORECASE
+)
+LONGEST_STREET_WORD: Final = 16  # letters, with what stands around it
+PLATE: Final = re.compile(rf"\d{{1,2}}{HYPHEN}\d{{1,3}}{HYPHEN}\d{{1,3}}")
+HOUSES: Final = re.compile(rf"(?!6)(\d{{4}}){HYPHEN}(\d{{4}})")  # of a telephone so long, the first is a 6
+MOST_HOUSES: Final = 200  # from the first number of a range to its last
 PAIR: Final = re.compile(
     r"([-+]?\d{1,3}\.\d{2,}\s*[,;/]?\s*[-−]\s?\d{1,3}\.\d{2,})"
 )  # of coordinates, one of them signed
@@ -88,8 +97,18 @@ def hide_personal(text: str) -> str:
     if not text.isascii():
         text = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
     pieces = PAIR.split(text)  # every second one is a pair of coordinates: a place, and no number of a person
-    pieces[::2] = [PERSONAL.sub(REMOVED, piece) for piece in pieces[::2]]
+    pieces[::2] = [PERSONAL.sub(_hide_number, piece) for piece in pieces[::2]]
     return "".join(pieces)
+
+
+def _hide_number(found: re.Match[str]) -> str:
+    """Return a mark, or the number as it is where it is of houses: a range of them, or right after «calle»."""
+    text = found.group()
+    houses = HOUSES.fullmatch(text)
+    if houses and 0 < int(houses[2]) - int(houses[1]) <= MOST_HOUSES:
+        return text
+    before = found.string[max(found.start() - LONGEST_STREET_WORD, 0) : found.start()]
+    return text if PLATE.fullmatch(text) and AFTER_STREET.search(before) else REMOVED
 
 
 def hide_unless_value(text: str, *, day: bool = False, coordinate: bool = False, number: bool = False) -> str:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, TypeVar
 from xml.parsers import expat
 
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from geo_observatorio.errors import FileRefusedError, phrase
-from geo_observatorio.sources.sheet_marks import Marks, TooManyMarksError, find_marks
+from geo_observatorio.sources.sheet_marks import Marks, TooManyMarksError, count_rows, find_marks
 from geo_observatorio.sources.sheets import MAX_COLUMNS, TABLE, Cells, Lines, Mend, Repair, Sheet, refuse
 from geo_observatorio.sources.values import DAYS, FORMULA_WITHOUT_VALUE, Serial1904, hide_personal, read_text
 from geo_observatorio.sources.zips import UNREADABLE, ZipRefusedError, check_zip
+
+Seen = TypeVar("Seen")
 
 MAIN_PART: Final = "xl/workbook.xml"
 MOST_ROWS: Final = 1_048_576  # of a sheet, as the format says
@@ -55,8 +57,8 @@ def read_workbook(path: Path) -> Iterator[Sheet]:
 
 def _open_sheet(path: Path, book: Any, sheet: Any) -> Sheet:
     if sheet.sheet_state != "visible":
-        return Sheet(sheet.title, iter(()), hidden=True)
-    marks = _find_marks(path, sheet)
+        return Sheet(sheet.title, iter(()), hidden=True, hidden_rows=_look(path, sheet, count_rows))
+    marks = _look(path, sheet, find_marks)
     if marks.last_row > MOST_ROWS:
         raise refuse(path, phrase("a lo sumo {n} filas por hoja", n=MOST_ROWS), str(marks.last_row))
     sheet.reset_dimensions()  # the declared size of a sheet is often wrong
@@ -65,10 +67,11 @@ def _open_sheet(path: Path, book: Any, sheet: Any) -> Sheet:
     return Sheet(sheet.title, lines, mend, hidden_rows=marks.hidden_rows)
 
 
-def _find_marks(path: Path, sheet: Any) -> Marks:
+def _look(path: Path, sheet: Any, look: Callable[[IO[bytes]], Seen]) -> Seen:
+    """Return what is seen in the XML of a sheet."""
     try:
         with zipfile.ZipFile(path) as packed, packed.open(sheet._worksheet_path) as part:  # no other way
-            return find_marks(part)
+            return look(part)
     except TooManyMarksError as error:
         needed = phrase("un libro con los valores de sus fórmulas (ábralo y guárdelo) y pocas celdas combinadas")
         raise refuse(path, needed, phrase("más de {n} sin valor o combinadas", n=error.most)) from error

@@ -11,6 +11,7 @@ from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -19,10 +20,15 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from geo_observatorio.cli.context import Context
+from geo_observatorio.cli.ingest import write_report
 from geo_observatorio.cli.receipt import receipt
 from geo_observatorio.config import Settings
+from geo_observatorio.db.deliveries import find_report
 from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
 from geo_observatorio.errors import NotFoundError
+from geo_observatorio.reports.receipts import describe
+from geo_observatorio.services.ingest_report import IngestReport
+from geo_observatorio.services.receipts import Hidden, find_receipt
 from geo_observatorio.services.spool import SpoolFile
 from geo_observatorio.services.upload_work import run_upload
 from web import create_app
@@ -127,6 +133,29 @@ def test_a_file_is_previewed_loaded_and_receipted(client: FlaskClient, engine: E
     assert pdf.mimetype == "application/pdf"
     assert pdf.data.startswith(b"%PDF-1.7")
     assert b"StructTreeRoot" in pdf.data
+
+
+def test_what_a_workbook_hides_is_told_with_its_lines(client: FlaskClient, engine: Engine, spool: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet in (book["Sheet"], book.create_sheet("Borrador <b>")):
+        for line in [*GOOD.splitlines(), GOOD.splitlines()[1].replace("D-1", "D-2")]:
+            sheet.append(line.split(","))
+        sheet.row_dimensions[3].hidden = True
+    sheet.sheet_state = "hidden"
+    content = io.BytesIO()
+    book.save(content)
+    delivery = load(client, engine, spool, content.getvalue(), name="robos.xlsx")
+    page = client.get(f"/datos/entregas/{delivery}").text
+    assert '<bdi>Borrador &lt;b&gt;</bdi></th><td class="number">3</td>' in page
+    assert '<bdi>Sheet</bdi></th><td class="number">1</td>' in page
+    assert [item["hidden"] for item in client.get(f"/datos/entregas/{delivery}.json").json["sheets"]] == [False, True]
+    with begin(engine) as conn:
+        told = find_receipt(conn, delivery)
+        report = IngestReport(**find_report(conn, "demo", "0808", told.sha256) or {})
+    assert told.hidden == Hidden(sheets={"Borrador <b>": 3}, rows={"Sheet": 1})
+    parts = {part["title"]: part["rows"] for part in describe(told, "en")["parts"]}
+    assert parts["Hidden sheets, which were not read"] == [("Borrador <b>", "3")]
+    assert re.search(r"Hojas ocultas, que no se leen: sus líneas *\n  Borrador <b> +3\n", write_report(report, "es"))
 
 
 def test_the_file_to_correct_closes_what_was_refused_when_it_comes_back(

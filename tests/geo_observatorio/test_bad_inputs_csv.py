@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from geo_observatorio.errors import FileRefusedError
-from geo_observatorio.sources import texts
+from geo_observatorio.sources import records
 
 HEADER = "caso,fecha,hora,delito,direccion,corregimiento,latitud,longitud"
 LINE = "D-1,15/01/2024,14:30,Robo,Avenida Perú,Calidonia,8.96512,-79.53431"
@@ -30,13 +30,50 @@ def test_input_12_a_quoted_line_break_belongs_to_its_cell(write_csv: Write, take
 def test_input_13_a_quote_that_never_closes_costs_its_own_line_however_many_follow(
     write_csv: Write, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "MAX_CELL", 20_000)
+    monkeypatch.setattr(records, "MAX_CELL", 20_000)
     wrong = LINE.replace("Avenida", '"Avenida')
     lines = [LINE.replace("D-1,", f"D-{number},") for number in range(1000)]
     taken = take(write_csv(*lines[:500], wrong, *lines[500:]))
     assert taken.refused == {502: "ragged_row"}
     assert len(taken.drafts) == 1000
     assert list(taken.drafts)[-1] == 1002
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "read"),
+    [
+        ("direccion", '"Calle 5" Norte', "Calle 5 Norte"),
+        ("direccion", '"Avenida "B"" Sur', 'Avenida B"" Sur'),
+        ("delito", '"Robo" ', "Robo"),
+        ("longitud", '"-79.53431', "-79.53431"),  # the last one of its line: nothing is swallowed
+    ],
+)
+def test_input_13_a_wrong_quote_in_a_row_that_fits_is_told_as_it_stands(
+    write_csv: Write, take: Take, column: str, written: str, read: str
+) -> None:
+    cells = dict(zip(HEADER.split(","), LINE.split(","), strict=True)) | {column: written}
+    taken = take(write_csv(LINE, ",".join(cells.values()), LINE))
+    assert taken.refused == {}
+    field = {"direccion": "address", "delito": "category", "longitud": "longitude"}[column]
+    notes = {line: draft.repairs for line, draft in taken.drafts.items()}
+    told = {"field": field, "from": written.strip(), "to": read, "rule": "wrong_quote"}
+    assert notes == {2: [], 3: [told], 4: []}
+
+
+def test_input_13_quotes_as_they_should_be_are_no_repair(write_csv: Write, take: Take) -> None:
+    written = 'D-2,"15/01/2024",14:30,Robo,"El ""Hueco"", casa 3","",8.96512,-79.53431'
+    taken = take(write_csv(written, 'D-3,15/01/2024,14:30,Robo,Tubo de 5",Calidonia,8.96512,-79.53431'))
+    assert taken.rules == []
+    assert taken.drafts[2].address == 'El "Hueco", casa 3'
+
+
+def test_input_13_a_wrong_quote_keeps_numbers_of_persons_and_other_columns_out(write_csv: Write, take: Take) -> None:
+    header, line = f"{HEADER},denunciante", f"{LINE},Ana Pérez"
+    stray = line.replace("Avenida Perú", '"Calle 5" tel. 6612-3456')
+    whole = f'"{line}'  # one cell that holds the whole line, her name as well
+    taken = take(write_csv(stray, whole, line, header=header))
+    assert taken.drafts[2].repairs[0]["from"] == '"Calle 5" tel. [retirado]'
+    assert taken.refused == {3: "ragged_row"}
 
 
 def test_input_14_a_line_of_another_width_is_set_aside(write_csv: Write, take: Take) -> None:

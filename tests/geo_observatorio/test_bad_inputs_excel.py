@@ -59,7 +59,7 @@ def test_input_23_hidden_sheets_are_told_and_not_read_hidden_rows_are_read_and_t
     assert list(taken.drafts) == [2, 3]
     assert [(item.sheet, item.hidden, item.hidden_rows) for item in taken.sheets] == [
         ("Sheet", False, 1),
-        ("Vieja", True, 0),
+        ("Vieja", True, 3),
     ]
 
 

@@ -16,14 +16,14 @@ from geo_observatorio.sources.counts import (
     split_label,
     take_marks,
 )
-from geo_observatorio.sources.tables import Blank
+from geo_observatorio.sources.tables import Blank, Opened
 
 SAMPLES = Path(__file__).parent / "samples"
 TODAY = date(2026, 1, 1)
 MONTHS = "ENE,FEB,MAR,ABR,MAY,JUN,JUL,AGO,SEP,OCT,NOV,DIC"
 
 
-def read(path: Path, source: str = "ministerio_publico") -> list[CountRow | Blank]:
+def read(path: Path, source: str = "ministerio_publico") -> list[CountRow | Blank | Opened]:
     return list(read_counts(path, find_source(source), TODAY))
 
 
@@ -127,7 +127,9 @@ def test_the_table_of_the_prosecutor_is_read_with_its_marks_and_its_sums_are_che
         ("213", "Hurto", ""),
         ("214", "Hurto Agravado", "total_differs"),
     ]
-    assert sum(isinstance(row, Blank) for row in rows) == 7  # total, three titles, a chapter, two notes
+    assert (
+        sum(isinstance(row, Blank) and row.kind == "blank" for row in rows) == 7
+    )  # total, three titles, a chapter, two notes
     homicide = kept[0]
     assert (homicide.title, homicide.chapter) == (
         "Título I - Contra la vida e integridad personal",
@@ -221,7 +223,7 @@ def test_a_workbook_is_read_like_a_text_and_its_sheet_may_tell_the_year(tmp_path
     sheet.append(["DELITO", "TOTAL", *MONTHS.split(",")])
     sheet.append(["Hurto", 13, *[1] * 11, 2])
     book.save(tmp_path / "t.xlsx")
-    row = read(tmp_path / "t.xlsx")[0]
+    row = next(row for row in read(tmp_path / "t.xlsx") if isinstance(row, CountRow))
     assert isinstance(row, CountRow)
     assert (len(row.counts), row.counts[0].period, row.repairs) == (12, make_period(2021, 1, 1), [])
 
@@ -246,3 +248,23 @@ def test_what_is_no_table_of_counts_is_refused(tmp_path: Path, text: str) -> Non
 def test_a_hostile_label_stays_text(tmp_path: Path) -> None:
     row = read_text(tmp_path, "CLASE,2023\n=cmd|' /C calc'!A0,1\n", "siec")[0]
     assert row.label.text == "=cmd|' /C calc'!A0"
+
+
+def test_every_line_of_a_workbook_of_counts_is_told_hidden_sheets_as_well(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    counts, notes, old = book["Sheet"], book.create_sheet("Notas"), book.create_sheet("Vieja")
+    for sheet in (counts, old):
+        sheet.append(["Denuncias, año 2024"])
+        sheet.append(["DELITO", *MONTHS.split(",")])
+        sheet.append(["Art. 213 - Hurto", *[1] * 12])
+    notes.append(["Elaborado por nadie"])
+    old.sheet_state = "hidden"
+    book.save(tmp_path / "t.xlsx")
+    items = read(tmp_path / "t.xlsx")
+    assert [(item.sheet, item.hidden, item.hidden_rows) for item in items if isinstance(item, Opened)] == [
+        ("Sheet", False, 0),
+        ("Notas", False, 0),
+        ("Vieja", True, 3),
+    ]
+    kinds = [item.kind for item in items if isinstance(item, Blank)]
+    assert (kinds, sum(isinstance(item, CountRow) for item in items)) == (["header", "header", "outside"], 1)

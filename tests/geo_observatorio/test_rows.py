@@ -252,3 +252,44 @@ def test_what_is_kept_of_a_refused_row_can_be_read_again() -> None:
 def test_a_pair_of_coordinates_in_an_address_is_no_number_of_a_person(written):
     assert hide_personal(written) == written
     assert hide_personal(f"{written} llamar al 6612-3456").endswith("llamar al [retirado]")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Vía España 2000-2001",
+        "Avenida Balboa 4410 - 4420, edificio azul",
+        "Calle 8-123-45",
+        "frente al taller, Cl. 8-12-345",
+        "AVE 3-45-67, casa B",
+        "UTM E662708 N993234",
+    ],
+)
+def test_a_number_of_houses_is_no_number_of_a_person(written: str) -> None:
+    assert hide_personal(written) == written
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "8-123-45",
+        "vive 8-123-45",
+        "casa 8-123-45",  # may be her cédula
+        "Calle 8-123-4567",  # so long an end has no house
+        "Calle Segunda 8-123-45",
+        "Calle 6612-6650",  # a mobile telephone, however near its halves
+        "Vía España 2001-2000",
+        "Vía España 2000-2900",
+        "tel. 2234-5678",
+        "507 2000-2001",
+        "pasaporte AB1234567",
+        "pasaporte n.º 123456",
+        "AB1234567",
+        "cédula N 123456",
+        "Pasaporte: PA-0123456",
+    ],
+)
+def test_what_may_be_the_number_of_a_person_is_hidden(written: str) -> None:
+    hidden = hide_personal(written)
+    assert "[retirado]" in hidden
+    assert not any(digit.isdigit() for digit in hidden)
