@@ -9,6 +9,7 @@ STATISTICS: dict[str, Statistic] = {
     "hotspots": Statistic(name="hotspots", family="hotspots"),
     "density": Statistic(name="density", family="density"),
     "concentration": Statistic(name="concentration", family="rates"),
+    "compare_methods": Statistic(name="compare_methods", family="hotspots"),
     "area_hotspots": Statistic(name="area_hotspots", family="hotspots"),
     "area_totals": Statistic(name="area_totals", family="rates"),
     "change": Statistic(name="change", family="comparison", sides=2),

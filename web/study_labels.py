@@ -6,6 +6,7 @@ STATISTICS = {
     "hotspots": "Puntos calientes",
     "density": "Densidad",
     "concentration": "Concentración",
+    "compare_methods": "Comparar ajustes",
     "area_hotspots": "Tasas por corregimiento",
     "area_totals": "Totales por corregimiento",
     "change": "Cambio entre dos períodos",
@@ -24,6 +25,8 @@ TABLES = {
     "placing": "parte con un punto, por corregimiento",
     "areas": "corregimientos",
     "shares": "partes",
+    "settings": "ajustes",
+    "overlap": "acuerdo entre pares de ajustes",
     "lorenz": "curva de Lorenz",
 }
 OPTIONS = {

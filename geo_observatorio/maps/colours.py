@@ -25,6 +25,7 @@ IMPUTED = {  # how often a cell is hot over imputed maps: the hues of hot, other
     "often80": "#ef8a62",
     "often50": "#fddbc7",
 }
+AGREEMENT = {"agree_all": "#b2182b", "agree_most": "#ef8a62", "agree_some": "#fddbc7"}  # the hues of hot
 CONCENTRATION = {"core": "#6a51a3"}  # violet, as a density: it says where much is, not what is significant
 BELOW = ("#c7eae5", "#5ab4ac", "#01665e")  # BrBG: teal is below, brown above; neither hot nor cold
 ABOVE = ("#f6e8c3", "#d8b365", "#8c510a")
@@ -43,6 +44,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "change": CHANGE,
     "imputed": IMPUTED,
     "concentration": CONCENTRATION,
+    "agreement": AGREEMENT,
 }
 CLASSES = {name: colour for palette in PALETTES.values() for name, colour in palette.items()}
 
@@ -62,6 +64,9 @@ CLASS_WORDS = {
     "often95": "caliente en el 95 % de los mapas o más",
     "often80": "caliente en el 80 % de los mapas o más",
     "often50": "caliente en la mitad de los mapas o más",
+    "agree_all": "caliente en todos los ajustes",
+    "agree_most": "caliente en la mayoría",
+    "agree_some": "caliente en alguno, no en la mayoría",
     "core": "entre las celdas más llenas",
     NOT_SIGNIFICANT: "no distinguible del azar",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "part", "kind"]
+Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "part", "kind", "word"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +87,37 @@ CHANGES = (
     Column(name="ratio_high", title="hasta", form="decimal"),
     Column(name="q", title="q", form="q"),
 )
+SETTINGS = (
+    Column(name="setting", title="Ajuste", form="word"),
+    Column(name="hot_km2", title="km² calientes", form="decimal"),
+    Column(name="incidents", title="Incidentes", form="count"),
+    Column(name="incident_share", title="Parte", form="share"),
+    Column(name="like_usual", title="Igual al de costumbre", form="share"),
+    Column(name="refused", title="Sin respuesta", form="word"),
+)
+WORDS = {  # codes in a table, as people read them
+    "usual": "el de costumbre",
+    "small_cells": "celdas de la mitad",
+    "large_cells": "celdas una vez y media mayores",
+    "hexagons": "hexágonos",
+    "two_rings": "dos anillos de vecinas",
+    "conditional": "sorteos condicionales",
+    "raw_counts": "conteos sin estabilizar",
+    "stricter": "Benjamini-Yekutieli",
+    "fullest": "las celdas más llenas (no es una prueba)",
+    "densest": "lo más denso (no es una prueba)",
+    "not_enough_data": "faltan datos",
+    "not_enough_cells": "faltan celdas",
+    "no_variation": "sin variación",
+    "grid_too_large": "demasiadas celdas",
+    "below_gate": "pocos puntos",
+}
 
 TABLES: dict[str, Shown] = {
     "hotspots": Shown(columns=PLACES, table="places", target="place"),
     "area_hotspots": Shown(columns=AREA_HOTSPOTS, target="area", order=("count", "code"), ascending=(False, True)),
     "area_totals": Shown(columns=AREA_TOTALS, target="area", order=("count", "code"), ascending=(False, True)),
     "concentration": Shown(columns=CONCENTRATION, table="shares"),
+    "compare_methods": Shown(columns=SETTINGS, table="settings"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
 }

@@ -32,6 +32,13 @@ class Told:
 
 
 SCALES: dict[str, Told] = {
+    "agreement": Told(
+        title="Acuerdo entre ajustes",
+        unit="en cuántos el lugar es caliente",
+        columns=("settings",),
+        tip=("Caliente en {settings} ajustes", "{class}"),
+        none="caliente en ninguno",
+    ),
     "concentration": Told(
         title="Concentración",
         unit="las menos celdas que reúnen la parte pedida de los incidentes",

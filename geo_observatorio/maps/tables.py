@@ -12,11 +12,11 @@ import pandas as pd
 from geo_observatorio.directions import name_direction
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
-from geo_observatorio.maps.columns import TABLES, Column, Form, Shown
+from geo_observatorio.maps.columns import TABLES, WORDS, Column, Form, Shown
 from geo_observatorio.maps.units import name_class
 from geo_observatorio.provenance import Finding
 
-TEXTS = frozenset({"text", "class", "place", "part", "kind"})
+TEXTS = frozenset({"text", "class", "place", "part", "kind", "word"})
 SMALLEST_Q = 0.001
 MOST_ROWS = 200  # of a page; the files hold all
 
@@ -122,6 +122,9 @@ def _write_text(form: Form, text: str, record: dict[Any, Any], language: str) ->
         known = text in CLASS_WORDS
         words = name_class(text, language) if known else translate("No calculable", language)
         return Cell(text=words, order=words, colour=CLASSES.get(text, ""))
+    if form == "word":
+        words = translate(WORDS.get(text, text), language)
+        return Cell(text=words or "–", order=words)
     if form == "kind":
         return Cell(text=translate("foco puntual" if text == "foco" else "lugar", language), order=text)
     if form == "place":  # a place far from any known one is called by its area

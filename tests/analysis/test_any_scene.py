@@ -112,6 +112,7 @@ QUESTIONS = {
     ],
     "density": [{}, {"kernel": "quartic"}, {"bandwidth": "20000"}],
     "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],
+    "compare_methods": [{}, {"cell_size": "600"}],
     "area_hotspots": [{}],
     "area_totals": [{}],
     "change": [{}, {"cell_shape": "hexagon"}],
