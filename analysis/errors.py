@@ -65,3 +65,9 @@ class UnknownStatisticError(AnalysisError):
     """The catalogue holds no statistic of that name; values: needed, found."""
 
     code = "unknown_statistic"
+
+
+class ResolutionError(AnalysisError):
+    """So few permutations that no p could be small enough for the correction; values: needed, found."""
+
+    code = "resolution"

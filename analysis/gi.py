@@ -15,17 +15,21 @@ from analysis.errors import NoVariationError
 from analysis.grids import Floats, Ints
 
 
-def gi_star_z(values: Floats | Ints, sums: Floats | Ints, sizes: Ints) -> Floats:
-    """Compute z of Gi* with binary weights, the cell itself included.
+def gi_star_z(
+    values: Floats | Ints, sums: Floats | Ints, sizes: Floats | Ints, squares: Floats | Ints | None = None
+) -> Floats:
+    """Compute z of Gi*, the cell itself included, from the sums of each neighbourhood.
 
     Parameters
     ----------
     values
         One value per cell (n,).
     sums
-        Sum over each cell and its neighbours (n,).
+        Weighted sum over each cell and its neighbours (n,).
     sizes
-        Number of cells in each such sum, the cell itself among them (n,).
+        Sum of those weights: with binary weights the number of cells, the cell itself among them (n,).
+    squares
+        Sum of their squares (n,); None with binary weights, where it is the same.
 
     Returns
     -------
@@ -37,18 +41,20 @@ def gi_star_z(values: Floats | Ints, sums: Floats | Ints, sizes: Ints) -> Floats
     NoVariationError
         All values are equal.
     """
-    return _ord_getis(values, sums, sizes, sizes)
+    return _ord_getis(values, sums, sizes, sizes if squares is None else squares)
 
 
-def gi_z(values: Floats | Ints, sums: Floats | Ints, sizes: Ints) -> Floats:
-    """Compute z of Gi with binary weights: ``sums`` over ``sizes`` neighbours, the cell itself in neither.
+def gi_z(
+    values: Floats | Ints, sums: Floats | Ints, sizes: Floats | Ints, squares: Floats | Ints | None = None
+) -> Floats:
+    """Compute z of Gi: as for Gi*, the cell itself in none of the sums.
 
     Raises
     ------
     NoVariationError
         All values are equal.
     """
-    return _ord_getis_without_self(values, sums, sizes, sizes)
+    return _ord_getis_without_self(values, sums, sizes, sizes if squares is None else squares)
 
 
 def gi_star_z_weighted(values: Floats | Ints, weights: Any) -> Floats:

@@ -8,82 +8,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import NotEnoughCellsError, NotEnoughDataError, ParameterError
-from analysis.gate import LEAST_PLACED
-from analysis.gi import gi_star_z
+from analysis.cell_tests import Side, judge
+from analysis.errors import NotEnoughCellsError, NotEnoughDataError
 from analysis.grids import Floats, Grid, Ints
-from analysis.multiple_testing import LEVELS, adjust, passes
+from analysis.hotspot_options import GI_STAR, HotspotsParams
+from analysis.multiple_testing import LEVELS, passes
 from analysis.neighbours import Neighbourhood, neighbours_by_distance, neighbours_by_order
 from analysis.outliers import outlier_q
-from analysis.params import Params, option
-from analysis.permutation import CONDITIONAL, WITH_SELF, null_conditional, null_with_self
-from analysis.shuffles import count_in_shuffles
+from analysis.shuffles import LEVEL
 
-LEVEL = 0.05  # a cell is hot, or an outlier, at this false discovery rate
+__all__ = ["LEVEL", "HotCells", "HotspotsParams", "find_hot_cells", "find_neighbours", "stabilise"]
+
 FEWEST_CELLS = 9
-FEWEST_MAPS = 50  # imputed maps: fewer tell a probability too coarsely
-LONGEST_BAND = 6.0  # cells: a band reaches a hundred neighbours
-
-
-@dataclass(frozen=True, kw_only=True)
-class HotspotsParams(Params):
-    """Options of `hotspots`, each with a default that one can defend (handbook/hotspots.md)."""
-
-    cell_shape: str = option("square", choices=("square", "hexagon"))
-    cell_size: float = option(250.0, unit="m", low=50.0, high=5000.0)
-    values: str = option("stabilised", choices=("stabilised", "counts"))
-    draws: str = option(WITH_SELF, choices=(WITH_SELF, CONDITIONAL))
-    neighbourhood: str = option("contiguity", choices=("contiguity", "distance"))
-    order: int = option(1, low=1, high=5)
-    band: float | None = option(None, unit="m", low=0.0)  # None: just beyond the diagonal neighbours
-    correction: str = option("bh", choices=("bh", "by"))
-    coverage: float = option(0.02, choices=(0.01, 0.02, 0.05))
-    shuffles: int = option(199, low=19, high=9999)
-    seed: int = option(20240601, low=0)
-    least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no cells
-    imputations: int = option(0, low=0, high=500)  # 0: only what has a point counts
-
-    def __post_init__(self) -> None:
-        """Check the band against the cell too, and that there are enough maps to tell a probability."""
-        super().__post_init__()
-        if 0 < self.imputations < FEWEST_MAPS:
-            raise ParameterError(name="imputations", needed=f"0 | {FEWEST_MAPS} .. 500", found=self.imputations)
-        if self.band is not None and not self.cell_size <= self.band <= LONGEST_BAND * self.cell_size:
-            needed = f"{self.cell_size} .. {LONGEST_BAND * self.cell_size} m"
-            raise ParameterError(name="band", needed=needed, found=self.band)
-
-    @property
-    def reach(self) -> float:
-        """Distance band in use (metres)."""
-        return 1.5 * self.cell_size if self.band is None else self.band
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Side:
-    """One family of tests: hot or cold.
-
-    Attributes
-    ----------
-    p, q
-        Exact one-sided p and its adjusted value, per cell.
-    significant
-        Cells at 5 % false discovery before the safeguard.
-    shuffled
-        Mean number of such cells in shuffled maps.
-    p_map
-        Share of shuffled maps with at least as many such cells as this map.
-    """
-
-    p: Floats
-    q: Floats
-    significant: int
-    shuffled: float
-    p_map: float
-
-    @property
-    def stands(self) -> bool:
-        """Whether the map shows more of these cells than chance would."""
-        return self.significant > 0 and self.p_map <= LEVEL
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -98,10 +34,11 @@ class HotCells:
     hot: Side
     cold: Side
     q_outlier: Floats
+    permutations: int = 0  # drawn for each p; 0: exact
 
     @cached_property
     def is_hot(self) -> NDArray[np.bool_]:
-        """Cells hot at 5 % false discovery, on a map that passes the safeguard."""
+        """Cells hot at the 5 % level of the correction, on a map that passes the safeguard."""
         return passes(self.hot.q, LEVEL) & self.hot.stands
 
     @cached_property
@@ -128,7 +65,7 @@ def find_neighbours(grid: Grid, cells: Ints, params: HotspotsParams) -> Neighbou
 
 
 def find_hot_cells(counts: Ints, near: Neighbourhood, params: HotspotsParams, rng: np.random.Generator) -> HotCells:
-    """Test every neighbourhood against the exact distribution of a random dealing of the map's own values.
+    """Test every neighbourhood against a random dealing of the map's own values.
 
     Parameters
     ----------
@@ -141,24 +78,25 @@ def find_hot_cells(counts: Ints, near: Neighbourhood, params: HotspotsParams, rn
         Fewer than nine cells, or no incident at all.
     """
     _require_cells_and_incidents(counts)
-    scores = stabilise(counts) if params.values == "stabilised" else counts
-    others, sizes = near.sums(scores), near.sizes() + 1
-    if params.draws == WITH_SELF:
-        null, sums, drawn = null_with_self(scores, sizes), others + scores, sizes
-    else:
-        null, sums, drawn = null_conditional(scores, sizes - 1), others, sizes - 1
-    shuffled = count_in_shuffles(scores, near, null, rng, shuffles=params.shuffles, method=params.correction)
-    entries = null.entries(sums, drawn)
+    scores = score(counts, params)
+    own = int(params.statistic == GI_STAR)
+    judged = judge(scores, near, params, rng)
     return HotCells(
         counts=counts,
         scores=scores,
-        sizes=sizes,
-        around=near.sums(counts) + counts,
-        z=_z_or_nan(scores, others + scores, sizes),
-        hot=_side(null.upper[entries], shuffled[:, 0], params.correction),
-        cold=_side(null.lower[entries], shuffled[:, 1], params.correction),
-        q_outlier=outlier_q(counts, method=params.correction),
+        sizes=near.sizes() + own,
+        around=near.sums(counts) + own * counts,
+        z=judged.z,
+        hot=judged.hot,
+        cold=judged.cold,
+        q_outlier=outlier_q(counts, method="by" if params.correction == "by" else "bh"),
+        permutations=judged.permutations,
     )
+
+
+def score(counts: Ints, params: HotspotsParams) -> Ints:
+    """Return what is added up: the stabilised counts, or the counts."""
+    return stabilise(counts) if params.values == "stabilised" else counts
 
 
 def stabilise(counts: Ints) -> Ints:
@@ -172,17 +110,3 @@ def _require_cells_and_incidents(counts: Ints) -> None:
         raise NotEnoughCellsError(needed=FEWEST_CELLS, found=len(counts))
     if not counts.any():
         raise NotEnoughDataError(needed=1, found=0)
-
-
-def _z_or_nan(scores: Ints, sums: Ints, sizes: Ints) -> Floats:
-    """Compute z; a map of equal values has none, and its exact p are all 1: a result, not an error."""
-    if np.all(scores == scores[0]):
-        return np.full(len(scores), np.nan)
-    return gi_star_z(scores, sums, sizes)
-
-
-def _side(p: Floats, shuffled: Ints, method: str) -> Side:
-    q = adjust(p, method=method)
-    significant = int(np.sum(passes(q, LEVEL)))
-    as_many = float(np.mean(shuffled >= significant))
-    return Side(p=p, q=q, significant=significant, shuffled=float(np.mean(shuffled)), p_map=as_many)

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.assignment import AreaIndex
+from analysis.cell_tests import exact_null
 from analysis.grids import Floats, Grid, Ints
-from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, stabilise
+from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, score
 from analysis.multiple_testing import adjust, passes
 from analysis.neighbours import Neighbourhood
-from analysis.permutation import WITH_SELF, null_conditional, null_with_self
 from analysis.scene import NO_AREA, Points, Scene
 from analysis.shuffles import count_in_shuffles
 
@@ -166,21 +166,16 @@ def impute(found: HotCells, dealer: Dealer, near: Neighbourhood, params: Hotspot
 
 def _test_maps(maps: Iterator[Ints], near: Neighbourhood, params: HotspotsParams) -> Iterator[tuple[Ints, Booleans]]:
     """Yield the counts of each map and its hot cells; the shuffles of the first map serve as safeguard of all."""
-    sizes = near.sizes() + 1
     shuffled: Ints | None = None
     for counts in maps:
-        scores = stabilise(counts) if params.values == "stabilised" else counts
-        sums = near.sums(scores)
-        if params.draws == WITH_SELF:
-            null, sums, drawn = null_with_self(scores, sizes), sums + scores, sizes
-        else:
-            null, drawn = null_conditional(scores, sizes - 1), sizes - 1
+        scores = score(counts, params)
+        null, entries = exact_null(scores, near, params)
         if shuffled is None:
             rng = np.random.default_rng(params.seed)
             shuffled = count_in_shuffles(scores, near, null, rng, shuffles=params.shuffles, method=params.correction)[
                 :, 0
             ]
-        hot = passes(adjust(null.upper[null.entries(sums, drawn)], method=params.correction), LEVEL)
+        hot = passes(adjust(null.upper[entries], method=params.correction), LEVEL)
         stands = hot.any() and float(np.mean(shuffled >= hot.sum())) <= LEVEL
         yield counts, hot & stands
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
-from analysis.grids import Grid, Ints
+from analysis.grids import Floats, Grid, Ints
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,12 +25,15 @@ class Neighbourhood:
         Steps on the flattened lattice to every neighbour, for even and for odd rows (2, neighbours).
     lattice_size
         Length of the flattened lattice.
+    distances
+        Metres between the centres, step by step (2, neighbours).
     """
 
     positions: Ints
     parity: Ints
     steps: Ints
     lattice_size: int
+    distances: Floats
 
     @property
     def n(self) -> int:
@@ -45,6 +49,18 @@ class Neighbourhood:
         lattice = np.zeros(self.lattice_size, dtype=np.int64)
         lattice[self.positions] = values
         return _sum_around(lattice, self.positions, self.parity, self.steps)
+
+    def weigh(self, values: Floats | Ints, weights: Floats) -> Floats:
+        """Add up values of the neighbours times the weight of the step to them (2, neighbours), the own left out."""
+        lattice = np.zeros(self.lattice_size)
+        lattice[self.positions] = values
+        return _weigh_around(lattice, self.positions, self.parity, self.steps, weights)
+
+    def present(self) -> NDArray[np.bool_]:
+        """Tell which steps lead to a study cell (n, neighbours)."""
+        lattice = np.zeros(self.lattice_size, dtype=np.bool_)
+        lattice[self.positions] = True
+        return np.asarray(lattice[self.positions[:, None] + self.steps[self.parity]])
 
     def to_csr(self) -> tuple[Ints, Ints]:
         """Return the neighbours as the two arrays of a compressed sparse row matrix: ``indptr``, ``indices``."""
@@ -88,8 +104,7 @@ def _steps_by_order(grid: Grid, row: int, order: int) -> Ints:
 
 def _steps_by_distance(grid: Grid, row: int, band: float) -> Ints:
     down, across = _steps_within(int(band // grid.row_height), int(band // grid.cell_size) + 1)
-    shift = 0.5 * ((row + down) % 2 - row) if grid.shape == "hexagon" else np.zeros(len(down))
-    distance = np.hypot((across + shift) * grid.cell_size, down * grid.row_height)
+    distance = _lengths(grid, row, np.column_stack([down, across]))
     keep = (distance > 0) & (distance <= band * (1 + 1e-12))
     return np.column_stack([down[keep], across[keep]])
 
@@ -111,7 +126,14 @@ def _neighbourhood(grid: Grid, cells: Ints, even: Ints, odd: Ints) -> Neighbourh
         parity=rows % 2,
         steps=np.vstack([even @ (width, 1), odd @ (width, 1)]).astype(np.int64),
         lattice_size=width * height,
+        distances=np.vstack([_lengths(grid, 0, even), _lengths(grid, 1, odd)]),
     )
+
+
+def _lengths(grid: Grid, row: int, steps: Ints) -> Floats:
+    down, across = steps.T
+    shift = 0.5 * ((row + down) % 2 - row) if grid.shape == "hexagon" else np.zeros(len(down))
+    return np.asarray(np.hypot((across + shift) * grid.cell_size, down * grid.row_height))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -121,6 +143,17 @@ def _sum_around(lattice: Ints, positions: Ints, parity: Ints, steps: Ints) -> In
         total = 0
         for k in range(steps.shape[1]):
             total += lattice[positions[i] + steps[parity[i], k]]
+        sums[i] = total
+    return sums
+
+
+@numba.njit(cache=True, nogil=True)
+def _weigh_around(lattice: Floats, positions: Ints, parity: Ints, steps: Ints, weights: Floats) -> Floats:
+    sums = np.empty(len(positions))
+    for i in range(len(positions)):
+        total = 0.0
+        for k in range(steps.shape[1]):
+            total += weights[parity[i], k] * lattice[positions[i] + steps[parity[i], k]]
         sums[i] = total
     return sums
 

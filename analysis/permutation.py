@@ -39,7 +39,7 @@ class Null:
     floor
         The smallest value: what each draw adds at least.
     with_self
-        Whether the cell itself is among the draws.
+        Whether a cell's own value is part of its sum.
     """
 
     classes: Ints
@@ -54,7 +54,7 @@ class Null:
         return self.starts[self.classes, sizes] + sums - sizes * self.floor
 
 
-def null_with_self(values: Ints, sizes: Ints) -> Null:
+def null_with_self(values: Ints, sizes: Ints, *, own: bool = True) -> Null:
     """Tabulate the sum of m draws from all values, for each m in ``sizes``.
 
     Parameters
@@ -62,7 +62,9 @@ def null_with_self(values: Ints, sizes: Ints) -> Null:
     values
         Whole numbers, one per cell (n,).
     sizes
-        Number of draws asked for: the cells of each neighbourhood, the cell itself among them.
+        Number of draws asked for: the cells of each neighbourhood, the cell itself among them or (Gi) not.
+    own
+        Whether the cell itself is among them; its value is dealt like all others in either case.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def null_with_self(values: Ints, sizes: Ints) -> Null:
     _take_up(table, _reach(most), 0, shifted, copies)
     starts, upper, lower = _tabulate(sizes, iter([(0, table)]), n_classes=1)
     everyone = np.zeros(len(values), dtype=np.int64)
-    return Null(classes=everyone, starts=starts, upper=upper, lower=lower, floor=floor, with_self=True)
+    return Null(classes=everyone, starts=starts, upper=upper, lower=lower, floor=floor, with_self=own)
 
 
 def null_conditional(values: Ints, sizes: Ints) -> Null:
