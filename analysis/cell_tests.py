@@ -44,6 +44,8 @@ class Side:
         Mean number of such cells in shuffled maps.
     p_map
         Share of shuffled maps with at least as many such cells as this map.
+    guarded
+        Whether nothing stands that the shuffled maps show as well; not where no correction was asked for.
     """
 
     p: Floats
@@ -51,11 +53,12 @@ class Side:
     significant: int
     shuffled: float
     p_map: float
+    guarded: bool = True
 
     @property
     def stands(self) -> bool:
-        """Whether the map shows more of these cells than chance would."""
-        return self.significant > 0 and self.p_map <= LEVEL
+        """Whether the map shows more of these cells than chance would, as far as that is asked."""
+        return self.significant > 0 and (not self.guarded or self.p_map <= LEVEL)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,7 +109,7 @@ def _judge_exactly(scores: Ints, near: Neighbourhood, params: HotspotsParams, rn
     else:
         found = count_in_shuffles(scores, near, null, rng, shuffles=params.shuffles, method=params.correction)
         counts, q = list(found.T), [adjust(one, method=params.correction) for one in p]
-    hot, cold = (_side(p[at], q[at], counts[at]) for at in (0, 1))
+    hot, cold = (_side(p[at], q[at], counts[at], params.correction) for at in (0, 1))
     return Judged(z=_z_or_nan(scores, near, params), hot=hot, cold=cold)
 
 
@@ -139,9 +142,10 @@ def _side_by_draws(tails: Floats, method: str) -> Side:
     p, shuffled = tails[0], tails[1:]
     if method == MAX_STATISTIC:
         smallest = shuffled.min(axis=1)
-        return _side(p, adjust_to_extremes(p, smallest), np.sum(shuffled <= _critical(smallest[:, None])[0], axis=1))
+        beyond = np.sum(shuffled <= _critical(smallest[:, None])[0], axis=1)
+        return _side(p, adjust_to_extremes(p, smallest), beyond, method)
     counts = np.array([np.sum(passes(adjust(row, method=method), LEVEL)) for row in shuffled])
-    return _side(p, adjust(p, method=method), counts)
+    return _side(p, adjust(p, method=method), counts, method)
 
 
 def _critical(smallest: Floats) -> Floats:
@@ -150,17 +154,23 @@ def _critical(smallest: Floats) -> Floats:
     return np.asarray(np.sort(smallest, axis=0)[beyond] * (1 - 1e-9))
 
 
-def _side(p: Floats, q: Floats, shuffled: Ints) -> Side:
+def _side(p: Floats, q: Floats, shuffled: Ints, method: str) -> Side:
     significant = int(np.sum(passes(q, LEVEL)))
-    as_many = float(np.mean(shuffled >= significant))
-    return Side(p=p, q=q, significant=significant, shuffled=float(np.mean(shuffled)), p_map=as_many)
+    return Side(
+        p=p,
+        q=q,
+        significant=significant,
+        shuffled=float(np.mean(shuffled)),
+        p_map=float(np.mean(shuffled >= significant)),
+        guarded=method != "none",
+    )
 
 
 def _z_or_nan(scores: Floats | Ints, near: Neighbourhood, params: HotspotsParams) -> Floats:
     """Compute z; a map of equal values has none, and its p are all 1: a result, not an error."""
     if np.all(scores == scores[0]):
         return np.full(len(scores), np.nan)
-    own = float(params.statistic == GI_STAR)
+    own = float(params.measure == GI_STAR)
     weights, held = step_weights(near, params), np.ones(near.n)
     sums = near.weigh(scores, weights) + own * scores
     size, squares = near.weigh(held, weights) + own, near.weigh(held, weights**2) + own

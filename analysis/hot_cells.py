@@ -79,7 +79,7 @@ def find_hot_cells(counts: Ints, near: Neighbourhood, params: HotspotsParams, rn
     """
     _require_cells_and_incidents(counts)
     scores = score(counts, params)
-    own = int(params.statistic == GI_STAR)
+    own = int(params.measure == GI_STAR)
     judged = judge(scores, near, params, rng)
     return HotCells(
         counts=counts,

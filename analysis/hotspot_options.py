@@ -24,7 +24,7 @@ class HotspotsParams(Params):
 
     cell_shape: str = option("square", choices=("square", "hexagon"))
     cell_size: float = option(250.0, unit="m", low=50.0, high=5000.0)
-    statistic: str = option(GI_STAR, choices=(GI_STAR, GI))
+    measure: str = option(GI_STAR, choices=(GI_STAR, GI))
     values: str = option("stabilised", choices=("stabilised", "counts"))
     draws: str = option(WITH_SELF, choices=(WITH_SELF, CONDITIONAL))
     neighbourhood: str = option("contiguity", choices=("contiguity", "distance"))
@@ -61,4 +61,4 @@ class HotspotsParams(Params):
     @property
     def has_own(self) -> bool:
         """Whether a cell's own value is part of its sum; held fixed, it would change no tail, so it is left out."""
-        return self.statistic == GI_STAR and self.draws == WITH_SELF
+        return self.measure == GI_STAR and self.draws == WITH_SELF

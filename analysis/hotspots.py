@@ -1,7 +1,8 @@
 """Hotspots: where more incidents lie together than chance would put there, and the places one can take to the street.
 
 Gi* on stabilised counts, the cell itself included, judged by the exact permutation distribution, Benjamini-Hochberg
-and a safeguard of whole-map shuffles. Formula, assumptions and reading guide: docs/handbook/hotspots.md.
+and a safeguard of whole-map shuffles; other values, weights, draws and corrections are declared options. Formula,
+assumptions and reading guide: docs/handbook/hotspots.md.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
     -------
     Result
         One row per study cell (its centre lies in the mask): ``count``, ``score``, ``around`` (incidents in the cell
-        and its neighbours), ``expected`` (mean of ``around`` under the null), ``z``, ``p_hot``, ``p_cold``,
-        ``q_hot``, ``q_cold``, ``q`` (the smaller), ``class``, ``foco``. ``tables["places"]``: see `find_places`.
+        and its neighbours; in these alone for Gi), ``expected`` (mean of ``around`` under the null), ``z``,
+        ``p_hot``, ``p_cold``, ``q_hot``, ``q_cold``, ``q`` (the smaller), ``class``, ``foco``. ``tables["places"]``:
+        see `find_places`.
         A map of equal counts has no z (NaN) and nothing hot; that is a result. ``tables["placing"]``: the share of
         each area's incidents that has a point; areas below ``least_placed`` have no cells.
         With ``imputations`` no area is closed; the table also has ``maps_hot``, ``hot_share`` and ``mean_count``,
@@ -51,6 +53,8 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
         No incident in the study area, or fewer than nine cells.
     BelowGateError
         Too few incidents have a point, in every area.
+    ResolutionError
+        So few permutations that no p could pass the correction.
     """
     require_points(scene.points, at_least=1)
     ground = open_ground(scene, least=0.0 if params.imputations else params.least_placed)
@@ -66,7 +70,7 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
         n_observations=len(ground.scene.points) - outside,
         grid=known.grid,
         tables={"places": places, "placing": ground.placing},
-        chosen={"band": params.reach} if params.neighbourhood == "distance" and params.band is None else {},
+        chosen=_tell_chosen(known, params),
         left_out={reason: n for reason, n in left_out.items() if n},
         reading={**_read(known, places, params), "gate": ground.read(), **_read_imputed(known, params)},
     )
@@ -81,6 +85,16 @@ def _find_cells(scene: Scene, params: HotspotsParams) -> tuple[Cells, int]:
         dealer = Dealer(scene, study.grid, study.cells, study.position)
         found, without = impute(found, dealer, near, params), dealer.supports.without
     return Cells(grid=study.grid, cells=study.cells, found=found, cell_of_point=study.cell_of_point), without
+
+
+def _tell_chosen(known: Cells, params: HotspotsParams) -> dict[str, Any]:
+    """Return what the method picked for the user."""
+    chosen: dict[str, Any] = {}
+    if params.neighbourhood == "distance" and params.band is None:
+        chosen["band"] = params.reach
+    if known.found.permutations and params.permutations is None:
+        chosen["permutations"] = known.found.permutations
+    return chosen
 
 
 def _tell_certainty(places: gpd.GeoDataFrame, known: Cells) -> gpd.GeoDataFrame:
@@ -140,6 +154,10 @@ def _read(known: Cells, places: gpd.GeoDataFrame, params: HotspotsParams) -> Map
         "hot_before_safeguard": found.hot.significant,
         "p_map": found.hot.p_map,
         "safeguard_passed": found.hot.stands,
+        "measure": params.measure,
+        "correction": params.correction,
+        "permutations": found.permutations,
+        "seed": params.seed,
         "coverage": params.coverage,
         "places": len(places),
         "places_area_share": n_in_places / n,

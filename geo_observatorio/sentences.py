@@ -20,6 +20,8 @@ SENTENCES = {
     "geographic_coordinates": "Las coordenadas están en grados ({found}) y hacen falta metros.",
     "parameter": "El valor de «{name}» no sirve: se necesita {needed} y se recibió «{found}».",
     "no_variation": "Todos los valores son iguales ({found}): nada puede destacar.",
+    "resolution": "Con {found} permutaciones ninguna p puede ser tan pequeña como pide la corrección: hacen falta "
+    "{needed}, o celdas más grandes.",
     "grid_too_large": "La cuadrícula tendría {found} celdas y caben {needed}: use celdas más grandes.",
     "unknown_statistic": "No hay ningún estudio llamado «{found}». Hay: {needed}.",
     "setting": "El ajuste {name} no sirve: se necesita {needed} y se encontró «{found}».",

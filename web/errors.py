@@ -15,6 +15,7 @@ from analysis.errors import (
     NotEnoughDataError,
     NoVariationError,
     ParameterError,
+    ResolutionError,
     UnknownStatisticError,
 )
 from geo_observatorio.errors import (
@@ -39,6 +40,7 @@ from web.site import get_language
 
 STATUSES: dict[type[Exception], int] = {
     ParameterError: 400,
+    ResolutionError: 400,
     SelectionError: 400,
     UndeliveredError: 422,
     DescriptionError: 400,

@@ -52,6 +52,10 @@ OPTIONS = {
     "closed": "Áreas sin celdas, por código",
     "least_placed": "Menor parte con un punto",
     "imputations": "Mapas con la ubicación sorteada",
+    "measure": "Medida",
+    "weights": "Pesos de las vecinas",
+    "inference": "Cálculo de p",
+    "permutations": "Permutaciones",
 }
 CHOICES = {
     "square": "cuadrada",
@@ -66,6 +70,14 @@ CHOICES = {
     "by": "Benjamini-Yekutieli",
     "gaussian": "gaussiano",
     "quartic": "cuártico",
+    "gi_star": "Gi* (con la propia celda)",
+    "gi": "Gi (solo las vecinas)",
+    "binary": "iguales",
+    "decay": "menores con la distancia",
+    "exact": "exacto",
+    "monte_carlo": "Monte Carlo",
+    "max_statistic": "máximo de todo el mapa",
+    "none": "ninguna",
 }
 LEFT_OUT = {
     "outside_mask": "fuera del área de estudio",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -29,24 +30,33 @@ TIP = (
     "{around} con sus vecinas; se esperaban {expected}",
     "{class}; q = {q}",
 )
+TIP_AROUND = "{around} en sus vecinas; se esperaban {expected}"  # of Gi, which leaves the cell itself out
+UNITS = {
+    "max_statistic": "p: probabilidad de una sola celda así en todo un mapa de azar",
+    "none": "p de cada celda, sin corregir por las demás pruebas",
+}
 FOCO_LABEL = "Foco puntual: celda extrema sin vecinas calientes"
 
 
 def paint_hotspots(result: Result, language: str, highest: float | None = None) -> Drawing:
     """Draw cells by class, and the ranked places above them."""
+    facts = result.reading
+    tip = (TIP[0], TIP_AROUND, TIP[2]) if facts["measure"] == "gi" else TIP
+    data = tell_cells(result, ("count", "around", "expected", "q"), tip, language) | _focos(result)
+    entries = class_entries(HOTSPOTS, language)
+    title = "Puntos calientes y fríos (Gi)" if facts["measure"] == "gi" else "Puntos calientes y fríos (Gi*)"
+    unit = UNITS.get(facts["correction"], "q: tasa de descubrimientos falsos")
+    if facts["correction"] in UNITS:  # then what is compared with the level is a p
+        entries = [replace(entry, label=entry.label.replace("q ≤", "p ≤")) for entry in entries]
+        data["tip"] = [line.replace("q =", "p =") for line in data["tip"]]
+        data["classes"] = [one | {"label": one["label"].replace("q ≤", "p ≤")} for one in data["classes"]]
     legend = Legend(
-        title=translate("Puntos calientes y fríos (Gi*)", language),
-        unit=translate("q: tasa de descubrimientos falsos", language),
-        entries=[*class_entries(HOTSPOTS, language), _foco_entry(language)],
+        title=translate(title, language),
+        unit=translate(unit, language),
+        entries=[*entries, _foco_entry(language)],
     )
-    cells = Layer(
-        id="cells",
-        title=translate("Puntos calientes", language),
-        kind="cells",
-        data=tell_cells(result, ("count", "around", "expected", "q"), TIP, language) | _focos(result),
-        legend=legend,
-    )
-    return Drawing(layers=[cells, *paint_places(result, language)])
+    layer = Layer(id="cells", title=translate("Puntos calientes", language), kind="cells", data=data, legend=legend)
+    return Drawing(layers=[layer, *paint_places(result, language)])
 
 
 def tell_cells(result: Result, columns: Sequence[str], tip: Sequence[str], language: str) -> dict[str, Any]:

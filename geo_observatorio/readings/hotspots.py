@@ -18,6 +18,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     if "imputed" in facts:
         return [*sentences, *say_imputed(facts, voice), *_say_left_out(finding, voice), voice.word(IMPUTED_CAUTION)]
     sentences += _say_nothing(facts, voice) if not facts["hot95"] else _say_hot(facts, voice)
+    sentences += _say_options(facts, voice)
     sentences += _say_places(facts, voice) + _say_left_out(finding, voice) + say_gate(facts, voice)
     return [*sentences, voice.word(NOT_TO_CONCLUDE)]
 
@@ -56,6 +57,26 @@ def _say_hot(facts: Mapping[str, Any], voice: Voice) -> list[str]:
             hot=voice.number(facts["hot95"]),
         ),
     ]
+
+
+def _say_options(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    """Say what was asked for beyond the usual, and what it means for the classes."""
+    sentences = []
+    if facts["measure"] == "gi":
+        sentences.append(voice.word("Cada celda se juzga por sus vecinas, sin contarla a ella (Gi)."))
+    if facts["permutations"]:
+        told = "Las p, de una cola, son de {n} permutaciones (semilla {seed}): la menor posible es 1 entre {all}."
+        n, every = (voice.number(facts["permutations"] + extra) for extra in (0, 1))
+        sentences.append(voice.say(told, n=n, seed=facts["seed"], all=every))
+    if facts["correction"] == "max_statistic":
+        told = "Corrección de todo el mapa: solo 1 de cada 20 mapas de azar mostraría alguna celda caliente."
+        sentences.append(voice.word(told))
+    if facts["correction"] == "none":
+        told = (
+            "Las clases no están corregidas por las {n} pruebas: muchas serán del azar, y ninguna es un hallazgo sola."
+        )
+        sentences.append(voice.say(told, n=voice.number(facts["cells"])))
+    return sentences
 
 
 def _say_places(facts: Mapping[str, Any], voice: Voice) -> list[str]:

@@ -109,6 +109,8 @@ QUESTIONS = {
         {"draws": "conditional"},
         {"values": "counts", "correction": "by"},
         {"order": "5"},
+        {"measure": "gi", "correction": "max_statistic"},
+        {"weights": "decay", "inference": "monte_carlo", "correction": "none", "shuffles": "19"},
     ],
     "density": [{}, {"kernel": "quartic"}, {"bandwidth": "20000"}],
     "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],

@@ -44,7 +44,7 @@ def dense(near, weights, own):
 
 def test_gi_leaves_the_cell_out_of_sum_and_z():
     counts = planted()
-    found = judged(counts, statistic="gi")
+    found = judged(counts, measure="gi")
     assert_allclose(found.z, gi_z_weighted(counts, dense(NEAR, np.ones_like, 0)), atol=1e-9)
     upper, lower = exact_p(counts, NEAR.sums(counts), NEAR.sizes())  # k of all values: the own one may be among them
     assert_allclose(found.hot.p, upper, rtol=1e-12)
@@ -53,7 +53,7 @@ def test_gi_leaves_the_cell_out_of_sum_and_z():
 
 def test_with_the_own_value_held_gi_and_gi_star_have_the_same_p():
     counts = planted()
-    star, plain = (judged(counts, statistic=one, draws="conditional") for one in ("gi_star", "gi"))
+    star, plain = (judged(counts, measure=one, draws="conditional") for one in ("gi_star", "gi"))
     assert_array_equal(star.hot.p, plain.hot.p)
     assert not np.allclose(star.z, plain.z)
 
@@ -62,15 +62,15 @@ def test_gi_of_an_island_is_unknown_and_gi_star_finite():
     cells = np.append(np.arange(3 * SIDE), 13 * SIDE)
     near = neighbours_by_order(GRID, cells)
     counts = np.random.default_rng(2).poisson(2, len(cells))
-    assert np.isnan(judged(counts, near, statistic="gi").z[-1])
-    assert judged(counts, near, statistic="gi").hot.p[-1] == 1
+    assert np.isnan(judged(counts, near, measure="gi").z[-1])
+    assert judged(counts, near, measure="gi").hot.p[-1] == 1
     assert np.isfinite(judged(counts, near).z).all()
 
 
 @pytest.mark.parametrize("statistic", ["gi_star", "gi"])
 def test_weights_that_fall_with_distance_have_the_z_of_the_formula(statistic):
     counts = planted()
-    found = judged(counts, statistic=statistic, weights="decay", **MONTE_CARLO)
+    found = judged(counts, measure=statistic, weights="decay", **MONTE_CARLO)
     farthest = 250.0 * np.sqrt(2) + 250.0
     matrix = dense(NEAR, lambda d: 1 - d / farthest, statistic == "gi_star")
     compute = gi_star_z_weighted if statistic == "gi_star" else gi_z_weighted
@@ -79,7 +79,7 @@ def test_weights_that_fall_with_distance_have_the_z_of_the_formula(statistic):
     assert_allclose(np.unique(np.round(weights, 9)), [1 - np.sqrt(2) / (1 + np.sqrt(2)), 1 - 1 / (1 + np.sqrt(2))])
 
 
-@pytest.mark.parametrize("options", [{}, {"draws": "conditional"}, {"statistic": "gi"}, {"correction": "by"}])
+@pytest.mark.parametrize("options", [{}, {"draws": "conditional"}, {"measure": "gi"}, {"correction": "by"}])
 def test_monte_carlo_agrees_with_the_exact_p(options):
     counts = planted()
     exact, drawn = judged(counts, **options), judged(counts, **MONTE_CARLO, **options)
@@ -157,7 +157,7 @@ def test_options_that_do_not_go_together_are_refused():
 def test_relabelling_swapping_and_a_shift_change_no_z_and_no_p(seed, statistic, shift):
     counts = np.random.default_rng(seed).negative_binomial(0.5, 0.3, (SIDE, SIDE))
     counts[3, 3] += 1
-    options = {"statistic": statistic, "values": "counts", "shuffles": 19}
+    options = {"measure": statistic, "values": "counts", "shuffles": 19}
     plain = judged(counts.ravel(), **options)
     swapped = judged(counts.T.ravel(), **options)
     moved = judged((2 * counts + shift).ravel(), **options)
@@ -174,7 +174,7 @@ def test_relabelling_swapping_and_a_shift_change_no_z_and_no_p(seed, statistic, 
 def test_turning_the_sign_of_the_values_exchanges_hot_and_cold(seed, statistic):
     counts = np.random.default_rng(seed).poisson(1.0, GRID.n)
     counts[0] += 1
-    plain, turned = (judged(one, statistic=statistic, shuffles=19) for one in (counts, -counts))
+    plain, turned = (judged(one, measure=statistic, shuffles=19) for one in (counts, -counts))
     assert_allclose(plain.z, -turned.z, atol=1e-9)
     assert_allclose(plain.hot.p, turned.cold.p, rtol=1e-9)
     assert_allclose(plain.cold.p, turned.hot.p, rtol=1e-9)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from analysis import STATISTICS
-from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.errors import NotEnoughDataError, ParameterError, ResolutionError
 from analysis.hotspots import HotspotsParams, hotspots
 from analysis.permutation import exact_p
 from analysis.scene import Scene, points_at
@@ -212,6 +212,10 @@ def test_the_seed_decides_the_shuffles_and_nothing_else():
         HotspotsParams(correction="by"),
         HotspotsParams(draws="conditional"),
         HotspotsParams(cell_shape="hexagon", neighbourhood="distance"),
+        HotspotsParams(measure="gi"),
+        HotspotsParams(correction="max_statistic"),
+        HotspotsParams(correction="none"),
+        HotspotsParams(weights="decay", inference="monte_carlo", shuffles=19),
     ],
 )
 def test_every_option_finds_a_strong_block_and_accounts_for_every_incident(params):
@@ -221,6 +225,18 @@ def test_every_option_finds_a_strong_block_and_accounts_for_every_incident(param
     hot = result.to_geodataframe().loc[lambda frame: frame["class"].str.startswith("hot")]
     assert hot.geometry.intersects(block).any()
     assert result.table["count"].sum() + result.left_out.get("outside_mask", 0) == counts.sum()
+
+
+def test_gi_counts_only_the_neighbours_and_the_permutations_it_picked_are_told():
+    counts = planted(np.random.default_rng(24), side=20)
+    params = HotspotsParams(measure="gi", inference="monte_carlo", shuffles=19)
+    result = hotspots(scene_of(counts), params)
+    star = hotspots(scene_of(counts), HotspotsParams()).table
+    assert_array_equal(result.table["around"], star["around"] - star["count"])
+    assert result.chosen == {"permutations": 400 * 20 - 1}
+    assert result.reading["permutations"] == 400 * 20 - 1
+    with pytest.raises(ResolutionError):
+        hotspots(scene_of(counts), HotspotsParams(inference="monte_carlo", permutations=999))
 
 
 def test_a_band_is_the_ring_whose_centres_it_reaches():
@@ -256,7 +272,7 @@ def test_raw_counts_with_conditional_draws_judge_a_full_cell_by_its_neighbours_o
 @pytest.mark.parametrize("shape", ["square", "hexagon"])
 def test_the_reading_is_plain_json_and_adds_up(shape):
     result = hotspots(scene_of(planted(np.random.default_rng(21), times=8.0)), HotspotsParams(cell_shape=shape))
-    assert {type(value) for value in result.reading.values()} <= {int, float, bool, dict}
+    assert {type(value) for value in result.reading.values()} <= {int, float, bool, dict, str}
     reading = json.loads(json.dumps(dict(result.reading)))
     places = result.tables["places"]
     assert reading["incidents"] == result.n_observations
