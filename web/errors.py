@@ -72,6 +72,7 @@ HTTP_SENTENCES = {
     500: "Algo falló de nuestro lado. Quedó anotado; vuelva a intentarlo.",
     503: "El servicio no está listo. Vuelva a intentarlo en unos segundos.",
 }
+BAD_ADDRESS = "La dirección de la página no está bien escrita: vuelva a abrirla desde un enlace."
 NEXT_STEPS = {
     "not_enough_data": "Amplíe el período o quite filtros.",
     "below_gate": "Mire los corregimientos enteros, o sortee las ubicaciones en las opciones avanzadas.",
@@ -125,7 +126,10 @@ def refuse(error: Exception) -> Refusal:
         sentence, step = error_sentence(error, language), NEXT_STEPS.get(error.code, "")
         return Refusal(status=status, code=error.code, sentence=sentence, next_step=translate(step, language))
     status = error.code or 500 if isinstance(error, HTTPException) else 500
-    sentence = translate(HTTP_SENTENCES.get(status, HTTP_SENTENCES[500]), language)
+    sentence = HTTP_SENTENCES.get(status, HTTP_SENTENCES[500])
+    if status == 400 and request.method == "GET":
+        sentence = BAD_ADDRESS
+    sentence = translate(sentence, language)
     return Refusal(status=status, code=f"http_{status}", sentence=sentence, next_step="")
 
 

@@ -20,7 +20,13 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     sentences = say_placed(finding, voice) + _say_most(facts, voice) + _say_rates(facts, voice)
     if facts["without_area"]:
         sentences.append(
-            voice.say("{n} incidentes no tienen corregimiento conocido.", n=voice.number(facts["without_area"]))
+            voice.say_n(
+                (
+                    "Un incidente no tiene corregimiento conocido.",
+                    "{n} incidentes no tienen corregimiento conocido.",
+                ),
+                facts["without_area"],
+            )
         )
     return [*sentences, voice.word(NOT_TO_CONCLUDE)]
 

@@ -18,9 +18,12 @@ def read(finding: Finding, voice: Voice) -> list[str]:
         sentences = [voice.say("Del {period} se registraron {total} casos.", period=period, total=total)]
     if facts["hidden"]:
         sentences.append(
-            voice.say(
-                "{n} corregimientos no muestran su cifra: hay menos de {least} casos, o su cifra delataría a otra.",
-                n=voice.number(facts["hidden"]),
+            voice.say_n(
+                (
+                    "Un corregimiento no muestra su cifra: hay menos de {least} casos, o su cifra delataría a otra.",
+                    "{n} corregimientos no muestran su cifra: hay menos de {least} casos, o su cifra delataría a otra.",
+                ),
+                facts["hidden"],
                 **_least(finding, voice),
             )
         )

@@ -27,17 +27,23 @@ def _say_nothing(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     sentences = [voice.word("No hay puntos calientes distinguibles del azar.")]
     if facts["hot_before_safeguard"] and not facts["safeguard_passed"]:
         sentences.append(
-            voice.say(
-                "{n} celdas pasaban la prueba, pero los mapas barajados muestran otras tantas con frecuencia: "
-                "no se afirman.",
-                n=voice.number(facts["hot_before_safeguard"]),
+            voice.say_n(
+                (
+                    "Una celda pasaba la prueba, pero los mapas barajados muestran otra con frecuencia: no se afirma.",
+                    "{n} celdas pasaban la prueba, pero los mapas barajados muestran otras tantas con frecuencia: "
+                    "no se afirman.",
+                ),
+                facts["hot_before_safeguard"],
             )
         )
     if facts["focos"]:
         sentences.append(
-            voice.say(
-                "Sí hay {n} focos puntuales: celdas aisladas con muchos más incidentes que el resto.",
-                n=voice.number(facts["focos"]),
+            voice.say_n(
+                (
+                    "Sí hay un foco puntual: una celda aislada con muchos más incidentes que el resto.",
+                    "Sí hay {n} focos puntuales: celdas aisladas con muchos más incidentes que el resto.",
+                ),
+                facts["focos"],
             )
         )
     return sentences
@@ -86,10 +92,14 @@ def _say_places(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     direction = "" if top["name"] else name_direction(top["where"], voice.language)
     where = ", ".join(part for part in (top["name"], top["area_name"], direction) if part)
     return [
-        voice.say(
-            "Los {n} lugares que siguen ocupan el {area} del área y reúnen el {share}; "
-            "las celdas más llenas de igual área reúnen el {fullest}.",
-            n=voice.number(facts["places"]),
+        voice.say_n(
+            (
+                "El lugar que sigue ocupa el {area} del área y reúne el {share}; "
+                "las celdas más llenas de igual área reúnen el {fullest}.",
+                "Los {n} lugares que siguen ocupan el {area} del área y reúnen el {share}; "
+                "las celdas más llenas de igual área reúnen el {fullest}.",
+            ),
+            facts["places"],
             area=voice.share(facts["places_area_share"]),
             share=voice.share(facts["places_incident_share"]),
             fullest=voice.share(facts["fullest_share"]),
@@ -109,10 +119,22 @@ def _say_left_out(finding: Finding, voice: Voice) -> list[str]:
     sentences = []
     if outside:
         sentences.append(
-            voice.say("{n} incidentes caen fuera del área de estudio y no se usan.", n=voice.number(outside))
+            voice.say_n(
+                (
+                    "Un incidente cae fuera del área de estudio y no se usa.",
+                    "{n} incidentes caen fuera del área de estudio y no se usan.",
+                ),
+                outside,
+            )
         )
     if nowhere:
         sentences.append(
-            voice.say("De {n} no se sabe ni el corregimiento: no están en ningún mapa.", n=voice.number(nowhere))
+            voice.say_n(
+                (
+                    "De uno no se sabe ni el corregimiento: no está en ningún mapa.",
+                    "De {n} no se sabe ni el corregimiento: no están en ningún mapa.",
+                ),
+                nowhere,
+            )
         )
     return sentences

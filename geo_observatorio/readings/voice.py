@@ -20,6 +20,10 @@ class Voice:
         """Return the Spanish sentence in this language, filled with values that are written already."""
         return translate(text, self.language).format(**values)
 
+    def say_n(self, texts: tuple[str, str], n: float, **values: object) -> str:
+        """Return the sentence of one, or that of several, whose ``{n}`` is the number."""
+        return self.say(texts[0] if n == 1 else texts[1], n=self.number(n), **values)
+
     def word(self, text: str) -> str:
         """Return one word or short text in this language."""
         return translate(text, self.language)
@@ -62,16 +66,25 @@ def say_placed(finding: Finding, voice: Voice, side: int = 0) -> list[str]:
     """Say how many incidents there are, how many could be placed, and what was left out before that."""
     facts = finding.sides[side]
     sentences = [
-        voice.say(
-            "Del {period} se registraron {n} incidentes; {placed} pudieron ubicarse en un punto.",
+        voice.say_n(
+            (
+                "Del {period} se registró un incidente; ubicados en un punto: {placed}.",
+                "Del {period} se registraron {n} incidentes; {placed} pudieron ubicarse en un punto.",
+            ),
+            facts.n_incidents,
             period=voice.period(facts, finding, side),
-            n=voice.number(facts.n_incidents),
             placed=voice.number(facts.n_placed),
         )
     ]
     if facts.hour_unknown:
         sentences.append(
-            voice.say("Otros {n} no entran porque su hora no se conoce.", n=voice.number(facts.hour_unknown))
+            voice.say_n(
+                (
+                    "Otro no entra porque su hora no se conoce.",
+                    "Otros {n} no entran porque su hora no se conoce.",
+                ),
+                facts.hour_unknown,
+            )
         )
     sentences += say_sources(facts, voice)
     if facts.reserved_left_out:

@@ -64,12 +64,10 @@ def decide(conn: Connection, municipality: Municipality, level: str, decision: D
 
     Raises
     ------
-    NotFoundError
-        No incident that may be shown has that text, or there is no such place or area.
     ReviewConflictError
-        Somebody decided it before, or a file is coming in.
+        No incident that may be shown waits with that text, somebody decided it before, or a file is coming in.
     SelectionError
-        The point lies outside all areas, or a number is out of range.
+        There is no such place or area, the point lies outside all areas, or a number is out of range.
     """
     with _alone(conn, municipality.code):
         text = _find_text(conn, municipality.code, decision)
@@ -143,7 +141,7 @@ def _find_text(conn: Connection, municipality: str, decision: Decision) -> Waiti
     for known in reviews.list_reviews_of(conn, municipality, decision.key):
         if known.undone_at is None and known.stated_area in {None, decision.stated_area}:
             raise ReviewConflictError(found=phrase("{who} ya lo decidió", who=known.decided_by))
-    raise NotFoundError(noun=phrase("dirección por revisar"), found=decision.key[:12], needed="/datos/direcciones")
+    raise ReviewConflictError(found=phrase("esa dirección ya no espera una decisión"))
 
 
 def _read_meaning(conn: Connection, municipality: Municipality, level: str, decision: Decision) -> dict[str, Any]:
@@ -165,7 +163,7 @@ def _read_meaning(conn: Connection, municipality: Municipality, level: str, deci
 def _read_place(conn: Connection, municipality: str, level: str, decision: Decision) -> dict[str, Any]:
     place = find_place(conn, municipality, decision.place) if decision.place is not None else None
     if place is None or place.coarse:
-        raise NotFoundError(noun=phrase("lugar"), found=str(decision.place), needed="observatorio gazetteer list")
+        raise SelectionError(name=phrase("lugar"), needed=phrase("uno de la lista"), found=str(decision.place))
     method = method_of(place.kind)
     radius = max(place.radius, place.reach)
     found = {"place": place.id, "method": method, "score": SURE, "radius": radius}
@@ -196,7 +194,7 @@ def _read_area(conn: Connection, municipality: str, level: str, code: str) -> di
     values = {"municipality": municipality, "level": level, "code": code}
     radius = conn.execute(query("area_radius"), values).scalar_one_or_none()
     if radius is None:
-        raise NotFoundError(noun=phrase("área"), found=code[:40], needed=phrase("las de la lista"))
+        raise SelectionError(name=phrase("corregimiento"), needed=phrase("uno de la lista"), found=code[:40] or "–")
     return {"area": code, "method": "corregimiento", "score": SURE, "radius": radius}
 
 

@@ -183,18 +183,22 @@ def test_a_form_without_our_token_or_without_a_name_changes_nothing(client: Flas
     ("form", "status"),
     [
         ({}, 400),  # nobody did it
-        ({"actor": "x"}, 404),  # no text
+        ({"actor": "x"}, 409),  # no text
         ({"actor": "x", "choice": "place:99999999999999999999"}, 400),
         ({"actor": "x", "choice": "point:a b c d"}, 400),
         ({"actor": "x", "choice": "map", "latitude": "nan", "longitude": "inf", "radius": "1"}, 400),
-        ({"actor": "x", "choice": "area", "text": "\x00" * 9, "decided_area": "\x00"}, 404),
-        ({"actor": "x", "choice": "drop table review", "text": "' OR 1=1 --"}, 404),
+        ({"actor": "x", "choice": "area", "text": "\x00" * 9, "decided_area": "\x00"}, 409),
+        ({"actor": "x", "choice": "area", "text": "QUEUED"}, 400),  # no area
+        ({"actor": "x", "choice": "area", "text": "QUEUED", "decided_area": "080899"}, 400),
+        ({"actor": "x", "choice": "drop table review", "text": "' OR 1=1 --"}, 409),
     ],
 )
 def test_a_forged_form_is_refused_in_words(client: FlaskClient, form: dict[str, str], status: int) -> None:
     page = client.get(PAGE).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
+    if form.get("text") == "QUEUED":
+        form = form | dict(re.findall(r'name="(text|area)" value="([^"]*)"', page))
     answer = client.post(PAGE + "/decidir", data={**form, "csrf_token": token[1]})
     assert answer.status_code == status
     assert 'role="alert"' in answer.text

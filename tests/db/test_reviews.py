@@ -121,7 +121,7 @@ def test_addresses_of_reserved_categories_are_a_number_and_no_text(
     assert list_queue(conn, "0808").reserved == 5
     sql = "SELECT address_key FROM incident WHERE address LIKE 'Casa de%%' LIMIT 1"
     key = conn.exec_driver_sql(sql).scalar_one()
-    with pytest.raises(NotFoundError):
+    with pytest.raises(ReviewConflictError, match="ya no espera"):
         decide(conn, panama, LEVEL, Decision(key=key, stated_area="080807", meaning="nowhere"), "A")
 
 
@@ -272,11 +272,12 @@ def test_everywhere_means_whatever_the_rows_state_but_for_what_was_decided(
         ({"meaning": "point", "longitude": float("nan"), "latitude": 8.95}, SelectionError),
         ({"meaning": "point", "longitude": -79.55, "latitude": 8.95, "radius": 1e6}, SelectionError),
         ({"meaning": "point", "longitude": -79.55, "latitude": 8.95, "method": "coordinate"}, SelectionError),
-        ({"meaning": "place", "place": 123456}, NotFoundError),
-        ({"meaning": "area", "area": "999999"}, NotFoundError),
+        ({"meaning": "place", "place": 123456}, SelectionError),
+        ({"meaning": "area", "area": "999999"}, SelectionError),
+        ({"meaning": "area", "area": ""}, SelectionError),
         ({"meaning": "drop table"}, SelectionError),
-        ({"key": "nothing has this key"}, NotFoundError),
-        ({"key": ""}, NotFoundError),
+        ({"key": "nothing has this key"}, ReviewConflictError),
+        ({"key": ""}, ReviewConflictError),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(

@@ -46,3 +46,12 @@ def test_two_sides_placed_alike_warn_of_nothing_and_unlike_ones_do(by_hand, smal
     assert [sentence[:5] for sentence in say_quality(alike, voice)] == ["Antes", "Despu"]
     assert "el 50 %" in say_quality(unlike, voice)[-1]
     assert say_quality(replace(finding, sides=(side, replace(side, quality={}))), voice) == []
+
+
+def test_one_place_is_told_as_one(by_hand):
+    finding = by_hand("hotspots")
+    facts = finding.result.reading | {"places": 1}
+    told = read_aloud(replace(finding, result=replace(finding.result, reading=facts, left_out={"outside_mask": 1})))
+    assert any(sentence.startswith("El lugar que sigue ocupa") for sentence in told)
+    assert "Un incidente cae fuera del área de estudio y no se usa." in told
+    assert not any(re.search(r"\b1 [a-z]+s\b", sentence) for sentence in told)

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from geo_observatorio.language import TRANSLATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
-TRANSLATORS = {"translate", "say", "word", "phrase", "_", "gettext", "ngettext"}
+TRANSLATORS = {"translate", "say", "say_n", "word", "phrase", "_", "gettext", "ngettext"}
 SPOKEN_FIELDS = {
     ("Check", "name"),
     *((name, "title") for name in ("Told", "Plan", "Column")),
