@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from analysis.bandwidths import Advice, advise_cronie_van_lieshout, advise_scott
-from analysis.convolution import smooth_points
-from analysis.edges import EdgeField, edge_field
-from analysis.errors import NotEnoughDataError, NoVariationError, ParameterError
+from analysis.edges import edge_field
+from analysis.errors import NotEnoughDataError, NoVariationError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Grid, grid_over
-from analysis.kernels import KERNELS, QUARTIC_PER_GAUSSIAN, Kernel, convert_bandwidth
+from analysis.kernels import KERNELS, Kernel, convert_bandwidth
 from analysis.params import Params, option
+from analysis.peaks import find_peak
 from analysis.rasters import centres_inside
-from analysis.result import Result, View
+from analysis.result import Result, View, finite
 from analysis.scene import Points, Region, Scene, require_points
+from analysis.smoothing import CORRECTIONS, Correction, DensityField, smooth_within
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
 DEFAULT_BANDWIDTH: Final = 300.0  # metres
 LEAST_EDGE: Final = 0.25  # below this share of the kernel inside the window, a cell is too uncertain to be shown
-LEAST_WEIGHTED: Final = 1e-4  # below it a point cannot be weighted by 1/e
 CELLS_PER_RADIUS: Final = 5.0  # a quartic radius, or sqrt(8) sigma, spans five cells or more
-NAME_WITHIN: Final = 500.0  # metres from the peak to the place that names it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,32 +39,11 @@ class DensityParams(Params):
     """
 
     kernel: str = option("gaussian", choices=KERNELS)
+    edge: str = option("jones_diggle", choices=CORRECTIONS)
     bandwidth: float | None = option(None, unit="m", low=1.0, high=100_000.0)
     cell_size: float = option(50.0, unit="m", low=5.0, high=2_000.0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area is left out of the surface
     closed: str = option("")  # codes of areas left out besides, with commas: those of the map that lies beside
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class DensityField:
-    """A density on a grid.
-
-    Attributes
-    ----------
-    values
-        Incidents per square metre at the centre of each cell of the grid (flat), Jones-Diggle corrected, not greyed.
-    edge
-        e(u) at the same places: the share of the kernel that lies inside the window.
-    used
-        Which points were used: those in the window.
-    mass
-        Integral of the values over the window; the number of points used, to 0.1 %.
-    """
-
-    values: Floats
-    edge: Floats
-    used: Booleans
-    mass: float
 
 
 def density(scene: Scene, params: DensityParams) -> Result:
@@ -78,8 +53,9 @@ def density(scene: Scene, params: DensityParams) -> Result:
     -------
     Result
         One row per cell whose centre lies in the window: ``density`` (incidents per km² and month, NaN where
-        uncertain), ``uncertain`` (less than a quarter of the kernel lies inside the window). ``tables["placing"]``: the
-        share of each area's incidents that has a point; areas below ``least_placed`` are cut out of the window.
+        uncertain), ``relative_error`` (its standard error over itself), ``uncertain`` (less than a quarter of the
+        kernel lies inside the window). ``tables["placing"]``: the share of each area's incidents that has a point;
+        areas below ``least_placed`` are cut out of the window.
 
     Raises
     ------
@@ -97,7 +73,8 @@ def density(scene: Scene, params: DensityParams) -> Result:
     cell_size = min(params.cell_size, _widest_cell(kernel, bandwidth))
     grid = grid_over(_bounds(scene.window), cell_size=cell_size)
     xy = np.column_stack([scene.points.x, scene.points.y])
-    field = density_field(xy, scene.window, grid, bandwidth, kernel)
+    edge = edge_field(scene.window, grid, kernel=kernel, bandwidth=bandwidth)
+    field = smooth_within(xy, edge, correction=cast(Correction, params.edge))
     n_used = int(field.used.sum())
     if n_used == 0:
         raise NotEnoughDataError(needed=1, found=0)
@@ -118,44 +95,6 @@ def density(scene: Scene, params: DensityParams) -> Result:
         | _read(scene, field, table, grid)
         | {"advice": _advise(scene, field.used, kernel, grid)},
     )
-
-
-def density_field(
-    points_xy: Floats,
-    window: Region,
-    grid: Grid,
-    bandwidth: float,
-    kernel: Kernel,
-    *,
-    edge: EdgeField | None = None,
-) -> DensityField:
-    """Smooth points (n, 2) on a square grid that covers the window, keeping their mass inside it.
-
-    Each kernel is divided by the share of it that lies inside the window, at its point (Jones 1993; Diggle 1985).
-
-    Parameters
-    ----------
-    edge
-        The edge factors of the same window, grid, kernel and bandwidth, where they are known already.
-
-    Raises
-    ------
-    ParameterError
-        A coordinate is not a number, the grid is not square or does not cover the window.
-    """
-    _check(points_xy, window, grid)
-    edge = edge or edge_field(window, grid, kernel=kernel, bandwidth=bandwidth)
-    x, y = (np.ascontiguousarray(points_xy[:, axis], dtype=np.float64) for axis in (0, 1))
-    used = edge.contains(x, y)
-    x, y = (x, y) if used.all() else (x[used], y[used])
-    factor = edge.at(x, y)
-    thick = factor >= LEAST_WEIGHTED
-    if not thick.all():
-        used[np.flatnonzero(used)[~thick]] = False
-        x, y, factor = x[thick], y[thick], factor[thick]
-    values = smooth_points(x, y, 1 / factor, grid, kernel=kernel, bandwidth=bandwidth)
-    mass = float(values @ edge.share * grid.cell_area)
-    return DensityField(values=values, edge=edge.cells, used=used, mass=mass)
 
 
 def choose_bandwidth(points: Points, params: DensityParams) -> tuple[float, str]:
@@ -183,22 +122,12 @@ def _bounds(window: Region) -> tuple[float, float, float, float]:
     return left, bottom, right, top
 
 
-def _check(points_xy: Floats, window: Region, grid: Grid) -> None:
-    if not np.isfinite(points_xy).all():
-        wrong = int(np.sum(~np.isfinite(points_xy).all(axis=1)))
-        raise ParameterError(name="points", needed="finite coordinates in metres", found=f"{wrong} without")
-    left, bottom, right, top = _bounds(window)
-    wide, high = grid.columns * grid.cell_size, grid.rows * grid.row_height
-    inside = grid.left <= left and grid.bottom <= bottom and right <= grid.left + wide and top <= grid.bottom + high
-    if grid.shape != "square" or not inside:
-        raise ParameterError(name="grid", needed="squares that cover the window", found=grid.shape)
-
-
 def _tabulate(field: DensityField, scene: Scene, grid: Grid) -> pd.DataFrame:
     cells = np.flatnonzero(centres_inside(scene.window, grid))
-    uncertain = field.edge[cells] < LEAST_EDGE
+    uncertain = field.edge.cells[cells] < LEAST_EDGE
     values = np.where(uncertain, np.nan, field.values[cells] * 1e6 / scene.months)
-    return pd.DataFrame({"cell": cells, "density": values, "uncertain": uncertain})
+    error = np.where(uncertain, np.nan, field.relative_error[cells])
+    return pd.DataFrame({"cell": cells, "density": values, "relative_error": error, "uncertain": uncertain})
 
 
 def _read(scene: Scene, field: DensityField, table: pd.DataFrame, grid: Grid) -> dict[str, Any]:
@@ -210,12 +139,21 @@ def _read(scene: Scene, field: DensityField, table: pd.DataFrame, grid: Grid) ->
         "median_uncertainty": _median_radius(scene.points),
         "window_km2": square_km,
         "mean": n_used / square_km / scene.months,
-        "peak": _find_peak(table, grid, scene),
+        "peak": _describe_peak(table, grid, scene),
         "greyed_share": float(table["uncertain"].mean()) if len(table) else 0.0,
         "mass": field.mass,
         "mass_error": abs(field.mass / n_used - 1),
         "not_to_conclude": ["no_test", "no_risk_per_person", "smoothed"],
     }
+
+
+def _describe_peak(table: pd.DataFrame, grid: Grid, scene: Scene) -> dict[str, Any] | None:
+    """Return the highest density, where it is, how well it is known, and what is there."""
+    peak = find_peak(table, "density", grid, scene)
+    if peak is None:
+        return None
+    error = table["relative_error"].to_numpy()[int(np.nanargmax(table["density"].to_numpy()))]
+    return {**peak, "relative_error": finite(float(error))}
 
 
 def _advise(scene: Scene, used: Booleans, kernel: Kernel, grid: Grid) -> list[dict[str, Any]]:
@@ -233,38 +171,5 @@ def _advise(scene: Scene, used: Booleans, kernel: Kernel, grid: Grid) -> list[di
 
 
 def _describe(advice: Advice, kernel: Kernel) -> dict[str, Any]:
-    factor = 1.0 if kernel == "gaussian" else QUARTIC_PER_GAUSSIAN
+    factor = convert_bandwidth(1.0, source="gaussian", target=kernel)
     return {"method": advice.method, "bandwidth": advice.sigma * factor, "at_boundary": advice.at_boundary}
-
-
-def _find_peak(table: pd.DataFrame, grid: Grid, scene: Scene) -> Mapping[str, Any] | None:
-    """Return the highest shown density, where it is, and what is there; None where nothing is shown."""
-    values = table["density"].to_numpy()
-    if not np.isfinite(values).any():
-        return None
-    row = int(np.nanargmax(values))
-    x, y = grid.centres(table["cell"].to_numpy()[[row]])[0]
-    return {
-        "density": float(values[row]),
-        "x": float(x),
-        "y": float(y),
-        "name": _nearest_name(scene.places, x, y),
-        "area_name": _area_name(scene.areas, x, y),
-    }
-
-
-def _nearest_name(places: gpd.GeoDataFrame, x: float, y: float) -> str:
-    if len(places) == 0:
-        return ""
-    distance = shapely.distance(places.geometry.to_numpy(), shapely.Point(x, y))
-    nearest = int(np.argmin(distance))
-    return str(places["name"].iloc[nearest]) if distance[nearest] <= NAME_WITHIN else ""
-
-
-def _area_name(areas: gpd.GeoDataFrame, x: float, y: float) -> str:
-    """Return the name of the smallest area around a place, empty outside all."""
-    outlines = areas.geometry.to_numpy()
-    around = np.flatnonzero(shapely.intersects_xy(outlines, x, y))
-    if len(around) == 0:
-        return ""
-    return str(areas["name"].iloc[around[np.argmin(shapely.area(outlines[around]))]])

@@ -29,9 +29,15 @@ from analysis.scene import Region
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
-STEPS: Final[dict[Kernel, float]] = {"gaussian": 6.0, "quartic": 12.0}  # nodes per bandwidth: error of e below 1e-4
-SQUARE: Final = np.array([1.0, 76.0, 230.0, 76.0, 1.0]) / 384  # a square spread by cubic B-splines is quartic
-AT_NODES: Final = np.array([1.0, 4.0, 1.0]) / 6  # cubic B-splines at the nodes
+STEPS: Final[dict[Kernel, float]] = {  # nodes per bandwidth: error of e below 1e-4
+    "gaussian": 6.0,
+    "quartic": 12.0,
+    "epanechnikov": 16.0,
+    "triangular": 16.0,
+    "uniform": 40.0,
+}
+SQUARE: Final = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120  # a square spread by quartic B-splines is quintic
+AT_NODES: Final = np.array([1.0, 76.0, 230.0, 76.0, 1.0]) / 384  # quartic B-splines at the nodes
 WHOLE: Final = 1e-9  # a share this near to 0 or 1 is 0 or 1
 
 
@@ -104,7 +110,7 @@ def edge_field(window: Region, grid: Grid, *, kernel: Kernel, bandwidth: float) 
 
 
 def _spread_window(share: Floats, along: Floats, upward: Floats, lattice: Lattice) -> Floats:
-    """Spread the window over the nodes by cubic B-splines: whole cells as squares, cut cells at their centroids."""
+    """Spread the window over the nodes by quartic B-splines: whole cells as squares, cut cells at their centroids."""
     whole = share > 1 - WHOLE
     field = lattice.empty()
     squares = whole.astype(np.float64).reshape(lattice.rows, lattice.columns)

@@ -23,10 +23,10 @@ from scipy.ndimage import gaussian_filter
 from sklearn.neighbors import KernelDensity
 
 from analysis.convolution import smooth_points
-from analysis.density import density_field
 from analysis.edges import edge_field
 from analysis.grids import Grid
 from analysis.kernels import Kernel, direct_density
+from analysis.smoothing import smooth_within
 
 Floats = NDArray[np.float64]
 GRID = Grid(shape="square", left=0.0, bottom=0.0, cell_size=50.0, rows=1200, columns=900)
@@ -102,13 +102,13 @@ def list_rows() -> list[Row]:
         Row(
             "ours, Gaussian, Jones-Diggle, window known",
             "gaussian",
-            lambda xy: density_field(xy, WINDOW, GRID, BANDWIDTH, "gaussian", edge=edge["gaussian"]).values,
+            lambda xy: smooth_within(xy, edge["gaussian"]).values,
             exact=False,
         ),
         Row(
             "ours, Gaussian, Jones-Diggle, all",
             "gaussian",
-            lambda xy: density_field(xy, WINDOW, GRID, BANDWIDTH, "gaussian").values,
+            lambda xy: smooth_within(xy, edge_field(WINDOW, GRID, kernel="gaussian", bandwidth=BANDWIDTH)).values,
             exact=False,
         ),
         Row("ours, quartic", "quartic", lambda xy: sum_ours(xy, "quartic")),

@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis.density import DensityParams, choose_bandwidth, density, density_field
+from analysis.density import DensityParams, choose_bandwidth, density
 from analysis.edges import edge_field
 from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.grids import grid_over
 from analysis.kernels import KERNELS, Kernel, convert_bandwidth, direct_density
 from analysis.scene import Region, Scene, points_at
+from analysis.smoothing import density_field, smooth_within
 
 # A city with a ragged coast in the south, an enclave cut out, and an island.
 CITY: Region = shapely.union_all(
@@ -125,7 +126,7 @@ def test_a_quartic_of_equal_variance_resembles_the_gaussian() -> None:
 def test_known_edge_factors_give_the_same_field() -> None:
     xy = inside_city(100, 6)
     edge = edge_field(CITY, GRID, kernel="gaussian", bandwidth=300.0)
-    again = density_field(xy, CITY, GRID, 300.0, "gaussian", edge=edge)
+    again = smooth_within(xy, edge)
     assert (again.values == density_field(xy, CITY, GRID, 300.0, "gaussian").values).all()
 
 
@@ -144,7 +145,7 @@ def test_the_table_has_the_cells_whose_centre_lies_in_the_window() -> None:
     assert result.grid is not None
     centres = result.grid.centres(result.table["cell"].to_numpy())
     assert shapely.intersects_xy(CITY, centres[:, 0], centres[:, 1]).all()
-    assert list(result.table.columns) == ["cell", "density", "uncertain"]
+    assert list(result.table.columns) == ["cell", "density", "relative_error", "uncertain"]
     assert (result.table["density"].isna() == result.table["uncertain"]).all()
     json.dumps(dict(result.reading))
 

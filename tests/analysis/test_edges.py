@@ -52,7 +52,7 @@ def test_the_whole_kernel_lies_inside_far_from_any_edge(kernel: Kernel) -> None:
 
 
 @pytest.mark.parametrize("name", ["redwood", "bei_subset", "hole_A"])
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ["gaussian", "quartic"])
 @pytest.mark.shared
 def test_factors_agree_with_the_closed_form(shared, name: str, kernel: Kernel) -> None:
     (case,) = json.loads((shared / f"reference/kde_{name}.json").read_text())["cases"].values()
@@ -65,7 +65,7 @@ def test_factors_agree_with_the_closed_form(shared, name: str, kernel: Kernel) -
 
 
 @pytest.mark.parametrize("name", ["redwood", "bei_subset", "hole_A"])
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", ["gaussian", "quartic"])
 @pytest.mark.shared
 def test_a_sum_weighted_by_our_factors_agrees_with_the_reference(shared, name: str, kernel: Kernel) -> None:
     (case,) = json.loads((shared / f"reference/kde_{name}.json").read_text())["cases"].values()
