@@ -12,6 +12,7 @@ STATISTICS: dict[str, Statistic] = {
     "compare_methods": Statistic(name="compare_methods", family="hotspots"),
     "area_hotspots": Statistic(name="area_hotspots", family="hotspots"),
     "area_totals": Statistic(name="area_totals", family="rates"),
+    "ripley": Statistic(name="ripley", family="clusters"),
     "change": Statistic(name="change", family="comparison", sides=2),
     "zone_change": Statistic(name="zone_change", family="comparison", sides=2),
 }

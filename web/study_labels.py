@@ -9,6 +9,7 @@ STATISTICS = {
     "compare_methods": "Comparar ajustes",
     "area_hotspots": "Tasas por corregimiento",
     "area_totals": "Totales por corregimiento",
+    "ripley": "Distancias entre incidentes (Ripley)",
     "change": "Cambio entre dos períodos",
     "zone_change": "Una zona frente al resto",
 }
@@ -28,6 +29,7 @@ TABLES = {
     "settings": "ajustes",
     "overlap": "acuerdo entre pares de ajustes",
     "lorenz": "curva de Lorenz",
+    "functions": "funciones de la distancia",
 }
 OPTIONS = {
     "cell_shape": "Forma de la celda",
@@ -57,6 +59,12 @@ OPTIONS = {
     "weights": "Pesos de las vecinas",
     "inference": "Cálculo de p",
     "permutations": "Permutaciones",
+    "farthest": "Distancia máxima",
+    "chance": "Azar con que se compara",
+    "repeated": "Incidentes en una misma coordenada",
+    "runs": "Simulaciones",
+    "level": "Nivel de la prueba",
+    "most_points": "Puntos como mucho; de más se toma una muestra",
 }
 CHOICES = {
     "square": "cuadrada",
@@ -83,6 +91,13 @@ CHOICES = {
     "monte_carlo": "Monte Carlo",
     "max_statistic": "máximo de todo el mapa",
     "none": "ninguna",
+    "translation": "traslación",
+    "isotropic": "isótropa, exacta",
+    "border": "de borde",
+    "even": "parejo en el área de estudio",
+    "smooth": "tan denso como alrededor",
+    "once": "se cuentan una vez",
+    "all": "se cuentan todos",
 }
 LEFT_OUT = {
     "outside_mask": "fuera del área de estudio",
@@ -91,6 +106,8 @@ LEFT_OUT = {
     "without_point": "sin punto",
     "below_gate": "en corregimientos con pocos puntos",
     "without_support": "sin ningún lugar conocido",
+    "repeated_point": "en una coordenada ya contada",
+    "sampled_out": "fuera de la muestra",
     "before_outside_mask": "antes, fuera del área de estudio",
     "after_outside_mask": "después, fuera del área de estudio",
 }

@@ -122,7 +122,26 @@ def plan_lorenz(result: Result) -> tuple[pd.DataFrame, Plan] | None:
     )
 
 
-CHARTS: dict[str, Callable[[Result], tuple[pd.DataFrame, Plan] | None]] = {"concentration": plan_lorenz}
+def plan_ripley(result: Result) -> tuple[pd.DataFrame, Plan] | None:
+    """Show L(r) - r with the band of whole curves of chance."""
+    return result.tables["functions"], Plan(
+        title="Más juntos o más separados que al azar, por distancia",
+        caption="Por encima de la banda, más juntos que al azar; por debajo, más separados.",
+        x="distance",
+        x_title="distancia (m)",
+        y_title="L(r) − r, en metros",
+        lines=(
+            Series(column="l_mean", label="media de las simulaciones", style="chance"),
+            Series(column="l", label="estos incidentes"),
+        ),
+        band=Band(low="l_low", high="l_high", label="de donde el azar casi nunca sale"),
+    )
+
+
+CHARTS: dict[str, Callable[[Result], tuple[pd.DataFrame, Plan] | None]] = {
+    "concentration": plan_lorenz,
+    "ripley": plan_ripley,
+}
 
 
 def draw_chart(statistic: str, result: Result, language: str) -> Chart | None:

@@ -112,6 +112,16 @@ WORDS = {  # codes in a table, as people read them
     "grid_too_large": "demasiadas celdas",
     "below_gate": "pocos puntos",
 }
+RIPLEY = (
+    Column(name="distance", title="Distancia (m)", form="count"),
+    Column(name="l", title="L(r) − r (m)", form="number"),
+    Column(name="l_low", title="al azar, desde", form="number"),
+    Column(name="l_high", title="hasta", form="number"),
+    Column(name="g", title="G(r)", form="share"),
+    Column(name="g_mean", title="G al azar", form="share"),
+    Column(name="f", title="F(r)", form="share"),
+    Column(name="f_mean", title="F al azar", form="share"),
+)
 
 TABLES: dict[str, Shown] = {
     "hotspots": Shown(columns=PLACES, table="places", target="place"),
@@ -119,5 +129,6 @@ TABLES: dict[str, Shown] = {
     "area_totals": Shown(columns=AREA_TOTALS, target="area", order=("count", "code"), ascending=(False, True)),
     "concentration": Shown(columns=CONCENTRATION, table="shares"),
     "compare_methods": Shown(columns=SETTINGS, table="settings"),
+    "ripley": Shown(columns=RIPLEY, table="functions"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
 }

@@ -46,4 +46,5 @@ SCALES: dict[str, Told] = {
         tip=("{count} incidentes en la celda", "N.º {rank} de las más llenas", "{class}"),
         none="fuera de ellas",
     ),
+    "around_ratio": Told(title="Incidentes alrededor, frente a un reparto parejo"),
 }

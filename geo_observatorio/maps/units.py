@@ -10,6 +10,7 @@ UNITS = {
     "incidents": "incidentes",
     "incidents_km2_month": "incidentes por km² y mes",
     "incidents_100k_year": "incidentes por 100,000 habitantes y año",
+    "ratio_to_mean": "veces el promedio del área de estudio",
     "rate_ratio": "incidentes por mes, después entre antes",
 }
 

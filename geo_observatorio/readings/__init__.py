@@ -13,6 +13,7 @@ from geo_observatorio.readings import (
     concentration,
     density,
     hotspots,
+    ripley,
     zone_change,
 )
 from geo_observatorio.readings.periods import say_undelivered
@@ -28,6 +29,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "change": change.read,
     "zone_change": zone_change.read,
     "area_totals": area_totals.read,
+    "ripley": ripley.read,
 }
 
 

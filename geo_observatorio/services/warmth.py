@@ -10,13 +10,14 @@ from analysis import STATISTICS, find_statistic
 from analysis.scene import Scene, points_at
 
 SIDE = 3000.0  # metres
+WARMED: dict[str, dict[str, str]] = {"hotspots": {}, "density": {}, "ripley": {"runs": "39"}}  # with what options
 
 
 def warm_up() -> None:
     """Run the statistics of the map on a toy scene, so that compiled code is in memory."""
     scene = _toy_scene()
-    for name in ("hotspots", "density"):
-        find_statistic(name).run(scene, STATISTICS[name].params())
+    for name, texts in WARMED.items():
+        find_statistic(name).run(scene, STATISTICS[name].params.read(texts))
 
 
 def _toy_scene() -> Scene:

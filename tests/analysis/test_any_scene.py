@@ -123,6 +123,10 @@ QUESTIONS = {
     "compare_methods": [{}, {"cell_size": "600"}],
     "area_hotspots": [{}],
     "area_totals": [{}],
+    "ripley": [
+        {"runs": "39", "most_points": "300"},
+        {"runs": "39", "most_points": "300", "edge": "border", "repeated": "all", "chance": "smooth"},
+    ],
     "change": [{}, {"cell_shape": "hexagon"}],
     "zone_change": [{"areas" if name == "areas" else "zone": zone} for name, zone in ZONES.items()],
 }
