@@ -17,7 +17,8 @@ from analysis.density import DensityParams, density
 from analysis.errors import AnalysisError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats
-from analysis.hot_cells import HotspotsParams, find_hot_cells, find_neighbours
+from analysis.hot_cells import HotspotsParams, find_hot_cells
+from analysis.neighbours import find_neighbours
 from analysis.params import Params, option
 from analysis.result import Result, View, finite
 from analysis.scene import Scene, require_points

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from analysis.cell_tests import Side, judge
 from analysis.errors import NotEnoughCellsError, NotEnoughDataError
-from analysis.grids import Floats, Grid, Ints
+from analysis.grids import Floats, Ints
 from analysis.hotspot_options import GI_STAR, HotspotsParams
 from analysis.multiple_testing import LEVELS, passes
-from analysis.neighbours import Neighbourhood, neighbours_by_distance, neighbours_by_order
+from analysis.neighbours import Neighbourhood
 from analysis.outliers import outlier_q
 from analysis.shuffles import LEVEL
 
-__all__ = ["LEVEL", "HotCells", "HotspotsParams", "find_hot_cells", "find_neighbours", "stabilise"]
+__all__ = ["LEVEL", "HotCells", "HotspotsParams", "find_hot_cells", "stabilise"]
 
 FEWEST_CELLS = 9
 
@@ -55,13 +55,6 @@ class HotCells:
                 if side.stands:
                     found[passes(side.q, level)] = name + label
         return found
-
-
-def find_neighbours(grid: Grid, cells: Ints, params: HotspotsParams) -> Neighbourhood:
-    """Lay the neighbourhood that the options ask for."""
-    if params.neighbourhood == "distance":
-        return neighbours_by_distance(grid, cells, band=params.reach)
-    return neighbours_by_order(grid, cells, order=params.order)
 
 
 def find_hot_cells(counts: Ints, near: Neighbourhood, params: HotspotsParams, rng: np.random.Generator) -> HotCells:

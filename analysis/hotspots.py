@@ -16,9 +16,10 @@ import pandas as pd
 import shapely
 
 from analysis.gate import open_ground
-from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, find_hot_cells, find_neighbours
+from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, find_hot_cells
 from analysis.imputation import OFTEN, Dealer, OftenHot, impute
 from analysis.multiple_testing import passes
+from analysis.neighbours import find_neighbours
 from analysis.places import Cells, find_places, share_of_fullest
 from analysis.result import Result, View
 from analysis.scene import Scene, require_points

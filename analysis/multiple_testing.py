@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.grids import Floats
 
+CORRECTIONS = ("bh", "by", "none")
 LEVELS = (("99", 0.01), ("95", 0.05), ("90", 0.10))  # of false discovery, strictest first, as classes name them
 ROUNDING = 1 + 1e-12  # k alpha / n is met by rounding one way or the other; it counts as met
 
@@ -54,6 +55,11 @@ def reject(p: Floats, *, level: float = 0.05, method: str = "bh") -> NDArray[np.
 def passes(q: Floats, level: float) -> NDArray[np.bool_]:
     """Tell which q reach the level, equality included (the step-up rule is p <= k level / n)."""
     return np.asarray(q <= level * ROUNDING)
+
+
+def strictest(n: int, *, level: float, method: str) -> float:
+    """Return the p that a single test among n must reach at that level: what a resolution is held against."""
+    return level if method == "none" else level / (n * penalty(n, method=method))
 
 
 def penalty(n: int, *, method: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numba
 import numpy as np
@@ -68,6 +69,29 @@ class Neighbourhood:
         lattice[self.positions] = np.arange(self.n)
         indptr = np.concatenate([[0], np.cumsum(self.sizes())]).astype(np.int64)
         return indptr, _list_around(lattice, self.positions, self.parity, self.steps, indptr)
+
+
+class Reaching(Protocol):
+    """Options that say how far a neighbourhood reaches."""
+
+    @property
+    def neighbourhood(self) -> str:
+        """``contiguity`` or ``distance``."""
+
+    @property
+    def order(self) -> int:
+        """Rings of contiguity."""
+
+    @property
+    def reach(self) -> float:
+        """Distance band (metres)."""
+
+
+def find_neighbours(grid: Grid, cells: Ints, params: Reaching) -> Neighbourhood:
+    """Lay the neighbourhood that the options ask for."""
+    if params.neighbourhood == "distance":
+        return neighbours_by_distance(grid, cells, band=params.reach)
+    return neighbours_by_order(grid, cells, order=params.order)
 
 
 def neighbours_by_order(grid: Grid, cells: Ints, *, order: int = 1) -> Neighbourhood:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil, log2
 
 import numba
 import numpy as np
@@ -21,6 +22,7 @@ from analysis.grids import Floats, Ints
 WITH_SELF = "with_self"
 CONDITIONAL = "conditional"
 MOST_ENTRIES = 20_000_000  # of the tables of p: 320 MB
+MOST_STEPS = 5e10  # additions of one answer, at most: some seconds
 SMALLEST = np.finfo(np.float64).tiny  # an attainable sum has some probability
 
 
@@ -109,9 +111,79 @@ def exact_p(values: Ints, sums: Ints, sizes: Ints, *, draws: str = WITH_SELF) ->
         Sum and number of cells of each neighbourhood: the cell included for ``with_self``, left out for
         ``conditional`` (a cell without neighbours then has p = 1).
     """
-    null = null_with_self(values, sizes) if draws == WITH_SELF else null_conditional(values, sizes)
+    if draws == CONDITIONAL:
+        return _conditional_p(values, sums, sizes)
+    null = null_with_self(values, sizes)
     entries = null.entries(sums, sizes)
     return null.upper[entries], null.lower[entries]
+
+
+def exact_gap_p(values: Ints, gaps: Ints, sizes: Ints) -> tuple[Floats, Floats]:
+    """Return P(T >= gap) and P(T <= gap) for sums of squared differences between a cell and its neighbours.
+
+    Each cell keeps its value and the others are dealt: T is a sum of ``sizes`` of the (x_j - x_i)^2.
+
+    Parameters
+    ----------
+    gaps, sizes
+        Sum of the squared differences to the neighbours, and how many there are; without any, p = 1.
+
+    Raises
+    ------
+    ParameterError
+        Values so large or so many that the tables would take too long.
+    """
+    shifted, copies, floor = _distinct(values)
+    tables = _gap_tables(shifted, copies, int(np.max(sizes)))
+    return _look_up(tables, np.searchsorted(shifted, values - floor), gaps, sizes)
+
+
+def _conditional_p(values: Ints, sums: Ints, sizes: Ints) -> tuple[Floats, Floats]:
+    """Return both tails of sums of the other cells' values, from one table after the other: few are in memory."""
+    shifted, copies, floor = _distinct(values)
+    most = int(np.max(sizes))
+    table = _empty_table(values, floor=floor, most=most)
+    _require_steps(len(shifted) * ceil(log2(len(shifted) + 1)) * table.shape[1], most, table.shape[1])
+    tables = _leave_one_out(table, _reach(most), 0, shifted, copies, 0)
+    return _look_up(tables, np.searchsorted(shifted, values - floor), sums - sizes * floor, sizes)
+
+
+def _gap_tables(values: Ints, copies: Ints, most: int) -> Iterator[tuple[int, Floats]]:
+    """Yield, for each distinct value, the table of the squared differences between it and everything else."""
+    lists = [_list_gaps(values, copies, own) for own in range(len(values))]
+    columns = [int(np.repeat(gaps[::-1], np.minimum(times[::-1], most))[:most].sum()) + 1 for gaps, times in lists]
+    _require_steps(len(values) * sum(columns), most, max(columns))
+    for which, (gaps, times) in enumerate(lists):
+        table = np.zeros((most + 1, columns[which]))
+        table[0, 0] = 1.0
+        _take_up(table, _reach(most), 0, gaps, times)
+        yield which, table
+
+
+def _list_gaps(values: Ints, copies: Ints, own: int) -> tuple[Ints, Ints]:
+    """Return the squared differences from one of the values, ascending, and how often each occurs among the others."""
+    gaps, merged = np.unique((values - values[own]) ** 2, return_inverse=True)
+    others = copies - (np.arange(len(values)) == own)
+    return gaps, np.bincount(merged, weights=others).astype(np.int64)
+
+
+def _require_steps(columns: int, most: int, widest: int) -> None:
+    """Raise ParameterError where the tables would take too long (``columns`` taken up in all) or too much memory."""
+    if columns * most * (most + 1) / 2 > MOST_STEPS or (most + 1) * widest > MOST_ENTRIES:
+        raise ParameterError(name="values", needed="stabilised", found="counts")
+
+
+def _look_up(tables: Iterator[tuple[int, Floats]], classes: Ints, sums: Ints, sizes: Ints) -> tuple[Floats, Floats]:
+    """Return both tails of each cell's sum, from the table of its class."""
+    upper, lower = np.empty(len(sums)), np.empty(len(sums))
+    members = np.split(np.argsort(classes, kind="stable"), np.cumsum(np.bincount(classes))[:-1])
+    for which, table in tables:
+        mine = members[which]
+        for size in np.unique(sizes[mine]):
+            at = mine[sizes[mine] == size]
+            upper[at] = np.cumsum(table[size, ::-1])[::-1][sums[at]]
+            lower[at] = np.cumsum(table[size])[sums[at]]
+    return np.clip(upper, SMALLEST, 1.0), np.clip(lower, SMALLEST, 1.0)
 
 
 def _distinct(values: Ints) -> tuple[Ints, Ints, int]:

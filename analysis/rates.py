@@ -1,7 +1,8 @@
 """Rates: exact intervals of counts and of their ratios, and empirical Bayes for areas of unequal size.
 
 Garwood (1936), Biometrika 28:437-442 (interval of a Poisson count); Clopper & Pearson (1934), Biometrika 26:404-413
-(interval of a share); Marshall (1991), Journal of the Royal Statistical Society C 40:283-294 (global empirical Bayes).
+(interval of a share); Marshall (1991), Journal of the Royal Statistical Society C 40:283-294 (global empirical Bayes);
+Assuncao & Reis (1999), Statistics in Medicine 18:2147-2162 (standardised rates).
 """
 
 from __future__ import annotations
@@ -86,6 +87,24 @@ def empirical_bayes(counts: Ints | Floats, exposure: Floats) -> EmpiricalBayes:
     weights = np.where(variance + noise > 0, variance, 0.0) / np.where(variance + noise > 0, variance + noise, 1.0)
     weights = np.where(known, weights, np.nan)
     return EmpiricalBayes(rates=mean + weights * (raw - mean), weights=weights, mean=mean, variance=variance)
+
+
+def standardise_rates(counts: Ints | Floats, exposure: Floats) -> Floats:
+    """Return each rate's distance from the common one in its own standard deviation (Assuncao & Reis 1999) (n,).
+
+    A rate of few persons varies more by chance alone; so measured, all of them vary alike. Where the variance between
+    areas comes out negative, the variance of a Poisson count is taken. NaN where the exposure is unknown or zero.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than two areas have an exposure.
+    """
+    bayes = empirical_bayes(counts, exposure)
+    size = np.where(np.asarray(exposure) > 0, exposure, np.nan)
+    raw = np.asarray(counts, dtype=np.float64) / size
+    variance = bayes.variance + bayes.mean / size
+    return np.asarray(np.where(variance > 0, (raw - bayes.mean) / np.sqrt(variance), raw * 0.0))
 
 
 def ratio_interval(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numba
 import numpy as np
@@ -115,7 +116,7 @@ def _count(
     counts = np.zeros((len(seeds), 4), dtype=np.int64)
     for r in range(len(seeds)):
         hot[:], cold[:], dealt[:] = 0, 0, ranks  # from the map each time: a shuffle depends on its seed alone
-        _shuffle(dealt, seeds[r])
+        shuffle(dealt, seeds[r])
         for i in range(n):
             lattice[positions[i]] = distinct[dealt[i]]
         for i in range(n):
@@ -154,7 +155,7 @@ def _first(found: Ints) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def _shuffle(dealt: Short, seed: int) -> None:
+def shuffle(dealt: Any, seed: int) -> None:
     """Shuffle in place (Fisher-Yates, splitmix64): numba's own generator is shared by the threads."""
     state = np.uint64(seed)
     for i in range(len(dealt) - 1, 0, -1):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 STATISTICS = {
     "hotspots": "Puntos calientes",
+    "local_moran": "Moran local",
+    "local_geary": "Geary local",
     "density": "Densidad",
     "concentration": "Concentración",
     "compare_methods": "Comparar ajustes",
@@ -30,6 +32,7 @@ TABLES = {
     "overlap": "acuerdo entre pares de ajustes",
     "lorenz": "curva de Lorenz",
     "functions": "funciones de la distancia",
+    "classes": "clases",
 }
 OPTIONS = {
     "cell_shape": "Forma de la celda",
@@ -54,6 +57,8 @@ OPTIONS = {
     "areas": "Corregimientos",
     "closed": "Áreas sin celdas, por código",
     "least_placed": "Menor parte con un punto",
+    "divisor": "Divisor de la varianza",
+    "sides": "Lados de la prueba",
     "imputations": "Mapas con la ubicación sorteada",
     "measure": "Medida",
     "weights": "Pesos de las vecinas",
@@ -77,6 +82,14 @@ CHOICES = {
     "distance": "distancia",
     "bh": "Benjamini-Hochberg",
     "by": "Benjamini-Yekutieli",
+    "none": "ninguna",
+    "W": "por filas (W)",
+    "B": "binarios (B)",
+    "n": "n",
+    "n-1": "n − 1",
+    "two": "los dos lados",
+    "positive": "solo parecidos",
+    "negative": "solo distintos",
     "gaussian": "gaussiano",
     "quartic": "cuártico",
     "epanechnikov": "de Epanechnikov",
@@ -90,7 +103,6 @@ CHOICES = {
     "exact": "exacto",
     "monte_carlo": "Monte Carlo",
     "max_statistic": "máximo de todo el mapa",
-    "none": "ninguna",
     "translation": "traslación",
     "isotropic": "isótropa, exacta",
     "border": "de borde",

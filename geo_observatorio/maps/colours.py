@@ -27,6 +27,13 @@ IMPUTED = {  # how often a cell is hot over imputed maps: the hues of hot, other
 }
 AGREEMENT = {"agree_all": "#b2182b", "agree_most": "#ef8a62", "agree_some": "#fddbc7"}  # the hues of hot
 CONCENTRATION = {"core": "#6a51a3"}  # violet, as a density: it says where much is, not what is significant
+MORAN = {  # PiYG: green is alike, pink is unlike; dark where the place itself is high, pale where it is low
+    "hh": "#1b7837",
+    "ll": "#a6dba0",
+    "hl": "#c51b7d",
+    "lh": "#f1b6da",
+}
+GEARY = {"geary_hh": "#1b7837", "geary_ll": "#a6dba0", "geary_alike": "#5aae61", "geary_unlike": "#c51b7d"}  # likewise
 BELOW = ("#c7eae5", "#5ab4ac", "#01665e")  # BrBG: teal is below, brown above; neither hot nor cold
 ABOVE = ("#f6e8c3", "#d8b365", "#8c510a")
 MIDDLE = "#f5f5f5"
@@ -45,6 +52,8 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "imputed": IMPUTED,
     "concentration": CONCENTRATION,
     "agreement": AGREEMENT,
+    "moran": MORAN,
+    "geary": GEARY,
 }
 CLASSES = {name: colour for palette in PALETTES.values() for name, colour in palette.items()}
 
@@ -68,6 +77,14 @@ CLASS_WORDS = {
     "agree_most": "caliente en la mayoría",
     "agree_some": "caliente en alguno, no en la mayoría",
     "core": "entre las celdas más llenas",
+    "hh": "alto rodeado de alto",
+    "ll": "bajo rodeado de bajo",
+    "hl": "alto rodeado de bajo",
+    "lh": "bajo rodeado de alto",
+    "geary_hh": "parecido y alto",
+    "geary_ll": "parecido y bajo",
+    "geary_alike": "parecido, cerca de la media",
+    "geary_unlike": "distinto de sus vecinos",
     NOT_SIGNIFICANT: "no distinguible del azar",
 }
 

@@ -122,6 +122,13 @@ RIPLEY = (
     Column(name="f", title="F(r)", form="share"),
     Column(name="f_mean", title="F al azar", form="share"),
 )
+CELL_CLASSES = (
+    Column(name="class", title="Clase", form="class"),
+    Column(name="cells", title="Celdas", form="count"),
+    Column(name="km2", title="km²", form="decimal"),
+    Column(name="incidents", title="Incidentes", form="count"),
+    Column(name="share", title="Parte", form="share"),
+)
 
 TABLES: dict[str, Shown] = {
     "hotspots": Shown(columns=PLACES, table="places", target="place"),
@@ -130,5 +137,7 @@ TABLES: dict[str, Shown] = {
     "concentration": Shown(columns=CONCENTRATION, table="shares"),
     "compare_methods": Shown(columns=SETTINGS, table="settings"),
     "ripley": Shown(columns=RIPLEY, table="functions"),
+    "local_moran": Shown(columns=CELL_CLASSES, table="classes"),
+    "local_geary": Shown(columns=CELL_CLASSES, table="classes"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
 }

@@ -47,4 +47,16 @@ SCALES: dict[str, Told] = {
         none="fuera de ellas",
     ),
     "around_ratio": Told(title="Incidentes alrededor, frente a un reparto parejo"),
+    "moran": Told(
+        title="Moran local",
+        unit="verde: parecido a sus vecinos; rosado: distinto",
+        columns=("count", "moran", "p", "q"),
+        tip=("{count} incidentes", "I = {moran}; p = {p}", "{class}; q = {q}"),
+    ),
+    "geary": Told(
+        title="Geary local",
+        unit="verde: difiere poco de sus vecinos; rosado: mucho",
+        columns=("count", "geary", "expected", "q"),
+        tip=("{count} incidentes", "c = {geary}; al azar {expected}", "{class}; q = {q}"),
+    ),
 }

@@ -13,6 +13,8 @@ from geo_observatorio.readings import (
     concentration,
     density,
     hotspots,
+    local_geary,
+    local_moran,
     ripley,
     zone_change,
 )
@@ -26,6 +28,8 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "density": density.read,
     "hotspots": hotspots.read,
     "compare_methods": compare_methods.read,
+    "local_moran": local_moran.read,
+    "local_geary": local_geary.read,
     "change": change.read,
     "zone_change": zone_change.read,
     "area_totals": area_totals.read,

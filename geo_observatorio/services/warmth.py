@@ -10,7 +10,13 @@ from analysis import STATISTICS, find_statistic
 from analysis.scene import Scene, points_at
 
 SIDE = 3000.0  # metres
-WARMED: dict[str, dict[str, str]] = {"hotspots": {}, "density": {}, "ripley": {"runs": "39"}}  # with what options
+WARMED: dict[str, dict[str, str]] = {  # with what options
+    "hotspots": {},
+    "density": {},
+    "ripley": {"runs": "39"},
+    "local_moran": {},
+    "local_geary": {},
+}
 
 
 def warm_up() -> None:

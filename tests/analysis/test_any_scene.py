@@ -119,6 +119,18 @@ QUESTIONS = {
         {"kernel": "triangular"},
         {"bandwidth": "20000"},
     ],
+    "local_geary": [
+        {},
+        {"cell_shape": "hexagon", "values": "counts", "weights": "B"},
+        {"neighbourhood": "distance", "sides": "negative", "correction": "none"},
+        {"order": "3", "correction": "by"},
+    ],
+    "local_moran": [
+        {},
+        {"cell_shape": "hexagon", "values": "counts", "weights": "B"},
+        {"neighbourhood": "distance", "sides": "positive", "correction": "none"},
+        {"order": "5", "divisor": "n", "correction": "by", "level": "0.1"},
+    ],
     "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],
     "compare_methods": [{}, {"cell_size": "600"}],
     "area_hotspots": [{}],

@@ -6,7 +6,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from analysis.grids import Grid
-from analysis.hot_cells import HotspotsParams, find_hot_cells, find_neighbours
+from analysis.hot_cells import HotspotsParams, find_hot_cells
+from analysis.neighbours import find_neighbours
 from analysis.places import choose_cells, group_cells, number_parts, share_of_fullest
 
 

@@ -52,7 +52,7 @@ def test_every_order_is_equally_likely():
     counts = np.zeros((4, 4))
     for seed in range(4000):
         order = np.arange(4, dtype=np.int32)
-        shuffles._shuffle(order, seed * 7919)
+        shuffles.shuffle(order, seed * 7919)
         counts[np.arange(4), order] += 1
     assert np.abs(counts / 4000 - 0.25).max() < 0.03
 
