@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis import STATISTICS
-
 pytestmark = pytest.mark.browser
 
 PAGES = (
@@ -22,7 +20,7 @@ PAGES = (
     "/comparar",
     "/datos",
     "/metodos",
-    *(f"/metodos/{name}" for name in STATISTICS),
+    *(f"/metodos/{name}" for name in ("hotspots", "change")),
 )
 ZONE = [[-79.56, 8.95], [-79.5, 8.95], [-79.5, 9.02], [-79.56, 9.02], [-79.56, 8.95]]
 Watch = Any  # the fixture's own class, in conftest
