@@ -16,6 +16,7 @@ STATISTICS: dict[str, Statistic] = {
     "area_totals": Statistic(name="area_totals", family="rates"),
     "ripley": Statistic(name="ripley", family="clusters"),
     "change": Statistic(name="change", family="comparison", sides=2),
+    "relative_risk": Statistic(name="relative_risk", family="comparison", sides=2),
     "zone_change": Statistic(name="zone_change", family="comparison", sides=2),
 }
 

@@ -23,8 +23,12 @@ def find_peak(table: pd.DataFrame, column: str, grid: Grid, scene: Scene) -> Map
         return None
     row = int(np.nanargmax(values))
     x, y = grid.centres(table["cell"].to_numpy()[[row]])[0]
+    return {column: float(values[row]), **describe_spot(x, y, scene)}
+
+
+def describe_spot(x: float, y: float, scene: Scene) -> dict[str, Any]:
+    """Return where something is and what is there; empty names where nothing is near."""
     return {
-        column: float(values[row]),
         "x": float(x),
         "y": float(y),
         "name": _nearest_name(scene.places, x, y),

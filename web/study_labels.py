@@ -13,6 +13,7 @@ STATISTICS = {
     "area_totals": "Totales por corregimiento",
     "ripley": "Distancias entre incidentes (Ripley)",
     "change": "Cambio entre dos períodos",
+    "relative_risk": "Razón de densidades",
     "zone_change": "Una zona frente al resto",
 }
 FAMILIES = {
@@ -35,6 +36,9 @@ TABLES = {
     "classes": "clases",
 }
 OPTIONS = {
+    "selector": "Cómo se elige el ancho de banda",
+    "tolerance": "De dónde salen las p de los contornos",
+    "relabellings": "Reetiquetados al azar",
     "cell_shape": "Forma de la celda",
     "cell_size": "Tamaño de la celda",
     "values": "Valores",
@@ -72,6 +76,9 @@ OPTIONS = {
     "most_points": "Puntos como mucho; de más se toma una muestra",
 }
 CHOICES = {
+    "oversmoothing": "suavizado máximo",
+    "hazelton": "validación cruzada (Hazelton)",
+    "asymptotic": "fórmula asintótica",
     "square": "cuadrada",
     "hexagon": "hexagonal",
     "stabilised": "conteos estabilizados",
@@ -120,6 +127,10 @@ LEFT_OUT = {
     "without_support": "sin ningún lugar conocido",
     "repeated_point": "en una coordenada ya contada",
     "sampled_out": "fuera de la muestra",
+    "before_outside_window": "antes, fuera de la ventana de observación",
+    "after_outside_window": "después, fuera de la ventana de observación",
+    "before_below_gate": "antes, en corregimientos con pocos puntos",
+    "after_below_gate": "después, en corregimientos con pocos puntos",
     "before_outside_mask": "antes, fuera del área de estudio",
     "after_outside_mask": "después, fuera del área de estudio",
 }

@@ -14,6 +14,7 @@ from geo_observatorio.maps.drawing import Drawing
 from geo_observatorio.maps.gates import paint_gate
 from geo_observatorio.maps.imputed import paint_imputed
 from geo_observatorio.maps.lines import paint_lines
+from geo_observatorio.maps.risk import paint_risk
 from geo_observatorio.maps.scales import SCALES
 from geo_observatorio.maps.surfaces import paint_surface
 
@@ -25,6 +26,7 @@ PAINTERS: dict[tuple[str, str], Painter] = {
     ("cells", "change"): paint_change,
     ("cells", "imputed"): paint_imputed,
     ("cells", "diverging"): paint_diverging,
+    ("cells", "risk"): paint_risk,
     ("areas", "diverging"): paint_diverging,
     ("lines", "sequential"): paint_lines,
     ("areas", "change"): paint_zone,

@@ -34,6 +34,12 @@ MORAN = {  # PiYG: green is alike, pink is unlike; dark where the place itself i
     "lh": "#f1b6da",
 }
 GEARY = {"geary_hh": "#1b7837", "geary_ll": "#a6dba0", "geary_alike": "#5aae61", "geary_unlike": "#c51b7d"}  # likewise
+RISK = {  # tolerance contours: darker than the steps of the ratio below them
+    "more99": "#543005",
+    "more95": "#a6611a",
+    "less99": "#003c30",
+    "less95": "#35978f",
+}
 BELOW = ("#c7eae5", "#5ab4ac", "#01665e")  # BrBG: teal is below, brown above; neither hot nor cold
 ABOVE = ("#f6e8c3", "#d8b365", "#8c510a")
 MIDDLE = "#f5f5f5"
@@ -51,6 +57,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "change": CHANGE,
     "imputed": IMPUTED,
     "concentration": CONCENTRATION,
+    "risk": RISK,
     "agreement": AGREEMENT,
     "moran": MORAN,
     "geary": GEARY,
@@ -76,6 +83,10 @@ CLASS_WORDS = {
     "agree_all": "caliente en todos los ajustes",
     "agree_most": "caliente en la mayoría",
     "agree_some": "caliente en alguno, no en la mayoría",
+    "more99": "más, p ≤ 0.01",
+    "more95": "más, p ≤ 0.05",
+    "less99": "menos, p ≤ 0.01",
+    "less95": "menos, p ≤ 0.05",
     "core": "entre las celdas más llenas",
     "hh": "alto rodeado de alto",
     "ll": "bajo rodeado de bajo",

@@ -32,6 +32,7 @@ class Told:
 
 
 SCALES: dict[str, Told] = {
+    "risk_ratio": Told(title="Razón de densidades"),
     "agreement": Told(
         title="Acuerdo entre ajustes",
         unit="en cuántos el lugar es caliente",

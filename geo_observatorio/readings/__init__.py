@@ -15,6 +15,7 @@ from geo_observatorio.readings import (
     hotspots,
     local_geary,
     local_moran,
+    relative_risk,
     ripley,
     zone_change,
 )
@@ -32,6 +33,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "local_geary": local_geary.read,
     "change": change.read,
     "zone_change": zone_change.read,
+    "relative_risk": relative_risk.read,
     "area_totals": area_totals.read,
     "ripley": ripley.read,
 }

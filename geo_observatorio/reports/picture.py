@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from geo_observatorio.language import format_day, format_number, translate
 from geo_observatorio.maps import colours
 from geo_observatorio.maps.breaks import pick_colours, round_breaks
+from geo_observatorio.maps.contours import outline_tolerance
 from geo_observatorio.maps.diverging import COLOURS, classify, find_breaks, name_steps
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import read_aloud
@@ -135,6 +136,8 @@ def _frame(axes: Any, finding: Finding) -> None:
 def _draw_table(axes: Any, finding: Finding, language: str) -> list[Any]:
     """Draw the table on the map and return the handles of its legend."""
     result = finding.result
+    if result.view.scale == "risk":
+        return [*_draw_sides(axes, finding, language), *_draw_contours(axes, finding, language)]
     if result.view.scale in colours.PALETTES and "class" not in result.table:
         return _draw_outline(axes, finding, language)
     if result.view.scale in colours.PALETTES:
@@ -170,6 +173,18 @@ def _draw_sides(axes: Any, finding: Finding, language: str) -> list[Any]:
     breaks = find_breaks(values, centre=result.view.centre)
     _paint_steps(axes, finding, classify(values, breaks), list(COLOURS))
     return [Patch(facecolor=entry.colour, label=entry.label) for entry in name_steps(breaks, language)]
+
+
+def _draw_contours(axes: Any, finding: Finding, language: str) -> list[Any]:
+    """Draw the tolerance contours of a ratio of densities."""
+    outlined = outline_tolerance(finding.result)
+    gpd.GeoSeries([shape for shape, _ in outlined]).boundary.plot(
+        ax=axes, color=[colours.RISK[name] for _, name in outlined], linewidth=1.4
+    )
+    return [
+        Patch(facecolor="none", edgecolor=colour, label=translate(colours.CLASS_WORDS[name], language))
+        for name, colour in colours.RISK.items()
+    ]
 
 
 def _draw_steps(axes: Any, finding: Finding, language: str) -> list[Any]:

@@ -140,6 +140,7 @@ QUESTIONS = {
         {"runs": "39", "most_points": "300", "edge": "border", "repeated": "all", "chance": "smooth"},
     ],
     "change": [{}, {"cell_shape": "hexagon"}],
+    "relative_risk": [{"relabellings": "99", "tolerance": "asymptotic"}],
     "zone_change": [{"areas" if name == "areas" else "zone": zone} for name, zone in ZONES.items()],
 }
 
