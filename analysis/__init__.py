@@ -15,6 +15,7 @@ STATISTICS: dict[str, Statistic] = {
     "area_hotspots": Statistic(name="area_hotspots", family="hotspots"),
     "area_totals": Statistic(name="area_totals", family="rates"),
     "ripley": Statistic(name="ripley", family="clusters"),
+    "scan": Statistic(name="scan", family="clusters"),
     "change": Statistic(name="change", family="comparison", sides=2),
     "relative_risk": Statistic(name="relative_risk", family="comparison", sides=2),
     "zone_change": Statistic(name="zone_change", family="comparison", sides=2),

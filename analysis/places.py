@@ -147,7 +147,7 @@ def _measure(scene: Scene, known: Cells, chosen: Ints, labels: Ints) -> gpd.GeoD
     area = _area_of_most(known, scene.points.area, chosen, labels, n)
     codes, names = _areas_of(scene, area)
     columns = {
-        "name": _nearest_names(scene.places, geometry),
+        "name": name_nearest(scene.places, geometry),
         "area_code": codes,
         "area_name": names,
         "where": find_directions(shapely.get_coordinates(shapely.centroid(geometry)), scene.areas, area),
@@ -183,7 +183,7 @@ def _areas_of(scene: Scene, area: Ints) -> tuple[NDArray[np.object_], NDArray[np
     return code[area], name[area]
 
 
-def _nearest_names(places: gpd.GeoDataFrame, geometry: NDArray[np.object_]) -> list[str]:
+def name_nearest(places: gpd.GeoDataFrame, geometry: NDArray[np.object_]) -> list[str]:
     """Name each outline after the known place nearest to it, within reach; the first of the list on ties."""
     names = [""] * len(geometry)
     if len(places) == 0 or len(geometry) == 0:

@@ -26,6 +26,7 @@ IMPUTED = {  # how often a cell is hot over imputed maps: the hues of hot, other
     "often50": "#fddbc7",
 }
 AGREEMENT = {"agree_all": "#b2182b", "agree_most": "#ef8a62", "agree_some": "#fddbc7"}  # the hues of hot
+SCAN = {"cluster_high": "#b2182b", "cluster_low": "#2166ac"}
 CONCENTRATION = {"core": "#6a51a3"}  # violet, as a density: it says where much is, not what is significant
 MORAN = {  # PiYG: green is alike, pink is unlike; dark where the place itself is high, pale where it is low
     "hh": "#1b7837",
@@ -58,6 +59,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "imputed": IMPUTED,
     "concentration": CONCENTRATION,
     "risk": RISK,
+    "scan": SCAN,
     "agreement": AGREEMENT,
     "moran": MORAN,
     "geary": GEARY,
@@ -87,6 +89,8 @@ CLASS_WORDS = {
     "more95": "más, p ≤ 0.05",
     "less99": "menos, p ≤ 0.01",
     "less95": "menos, p ≤ 0.05",
+    "cluster_high": "conglomerado: más de lo que le toca, p ≤ 0.05",
+    "cluster_low": "conglomerado: menos de lo que le toca, p ≤ 0.05",
     "core": "entre las celdas más llenas",
     "hh": "alto rodeado de alto",
     "ll": "bajo rodeado de bajo",

@@ -130,6 +130,24 @@ CELL_CLASSES = (
     Column(name="share", title="Parte", form="share"),
 )
 
+SCAN = (
+    Column(name="rank", title="N.º", form="count"),
+    Column(name="name", title="Lugar", form="place"),
+    Column(name="area_name", title="Corregimiento", form="text"),
+    Column(name="class", title="Clase", form="class"),
+    Column(name="observed", title="Incidentes", form="count"),
+    Column(name="expected", title="Tocaban", form="number"),
+    Column(name="ratio", title="Veces", form="decimal"),
+    Column(name="log_ratio", title="Log-razón", form="decimal"),
+    Column(name="p", title="p", form="q"),
+    Column(name="gumbel_p", title="p Gumbel", form="q"),
+    Column(name="dispersed_p", title="p con dispersión", form="q"),
+    Column(name="units", title="Unidades", form="count"),
+    Column(name="land_km2", title="km²", form="decimal"),
+    Column(name="land_share", title="Del círculo, suelo", form="share"),
+    Column(name="pile", title="En una coordenada", form="count"),
+)
+
 TABLES: dict[str, Shown] = {
     "hotspots": Shown(columns=PLACES, table="places", target="place"),
     "area_hotspots": Shown(columns=AREA_HOTSPOTS, target="area", order=("count", "code"), ascending=(False, True)),
@@ -139,5 +157,6 @@ TABLES: dict[str, Shown] = {
     "ripley": Shown(columns=RIPLEY, table="functions"),
     "local_moran": Shown(columns=CELL_CLASSES, table="classes"),
     "local_geary": Shown(columns=CELL_CLASSES, table="classes"),
+    "scan": Shown(columns=SCAN, target="shape"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
 }

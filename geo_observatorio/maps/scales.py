@@ -60,4 +60,14 @@ SCALES: dict[str, Told] = {
         columns=("count", "geary", "expected", "q"),
         tip=("{count} incidentes", "c = {geary}; al azar {expected}", "{class}; q = {q}"),
     ),
+    "scan": Told(
+        title="Conglomerados",
+        unit="círculos con más o menos incidentes de los que les tocan",
+        tip=(
+            "N.º {rank}: {class}",
+            "{observed} incidentes donde tocaban {expected} ({ratio} veces)",
+            "p = {p}, {units} unidades, {land_km2} km²",
+        ),
+        none="el más llamativo, no distinguible del azar",
+    ),
 }

@@ -17,6 +17,7 @@ from geo_observatorio.readings import (
     local_moran,
     relative_risk,
     ripley,
+    scan,
     zone_change,
 )
 from geo_observatorio.readings.periods import say_undelivered
@@ -31,6 +32,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "compare_methods": compare_methods.read,
     "local_moran": local_moran.read,
     "local_geary": local_geary.read,
+    "scan": scan.read,
     "change": change.read,
     "zone_change": zone_change.read,
     "relative_risk": relative_risk.read,

@@ -133,6 +133,11 @@ QUESTIONS = {
     ],
     "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],
     "compare_methods": [{}, {"cell_size": "600"}],
+    "scan": [
+        {"replications": "99", "max_share": "0.25"},
+        {"units": "areas", "sides": "both"},
+        {"iterative": "true", "sides": "low", "cell_size": "500", "replications": "99"},
+    ],
     "area_hotspots": [{}],
     "area_totals": [{}],
     "ripley": [
