@@ -18,6 +18,7 @@ STATISTICS: dict[str, Statistic] = {
     "scan": Statistic(name="scan", family="clusters"),
     "change": Statistic(name="change", family="comparison", sides=2),
     "relative_risk": Statistic(name="relative_risk", family="comparison", sides=2),
+    "area_change": Statistic(name="area_change", family="comparison", sides=2),
     "zone_change": Statistic(name="zone_change", family="comparison", sides=2),
 }
 

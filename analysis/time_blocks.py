@@ -15,6 +15,9 @@ Ints = NDArray[np.int64]
 DAYS_PER_MONTH: Final = 30.4375
 DAYS_PER_WEEK: Final = 7.0
 FEWEST_BLOCKS: Final = 8  # before and after together, that an estimate of the dispersion needs
+HALVINGS: Final = 40
+LEAST_OF_ITS_OWN: Final = 5.0  # incidents in a pair of blocks, for a unit to tell its own variance
+MOST_RATIO: Final = 1000.0  # of variance to mean: the bound of a search
 MOST_UNKNOWN: Final = 0.05  # share of incidents without a day
 
 
@@ -77,7 +80,59 @@ def ratios_of_variance(before: Ints, after: Ints) -> Floats | None:
 
     The larger, so that a lucky estimate makes nobody significant; 1 at least. None with fewer than eight blocks.
     """
-    chi2, freedom = vary_in_time(before, after)
+    return _larger_ratio(*vary_in_time(before, after))
+
+
+def ratios_around_change(before: Ints, after: Ints) -> Floats | None:
+    """Return the variance to mean of each unit's own counts, whatever the other units do, by the same rule.
+
+    Where both periods have as many blocks, the k-th of one is compared with the k-th of the other, so that a season
+    that both share cancels; else each is compared with the mean of its period, and a season counts as noise.
+    """
+    if before.shape[1] == after.shape[1] > FEWEST_BLOCKS - 2:
+        chi2, freedom = _vary_in_pairs(before, after)
+        if not freedom.any():
+            return None
+        totals = before + after
+        own, all_together = (_ratio_of_pairs(chi2, freedom, totals, together=together) for together in (False, True))
+        return np.where(totals.mean(axis=1) >= LEAST_OF_ITS_OWN, np.maximum(own, all_together), all_together)
+    parts = [_vary_around_mean(table) for table in (before, after)]
+    return _larger_ratio(parts[0][0] + parts[1][0], parts[0][1] + parts[1][1])
+
+
+def _vary_in_pairs(before: Ints, after: Ints) -> tuple[Floats, Floats]:
+    """Measure how much the later part of each pair of blocks varies around that of the whole: chi-square, freedom."""
+    totals = before + after
+    share = after.sum(axis=1, keepdims=True) / np.maximum(totals.sum(axis=1, keepdims=True), 1)
+    variance = totals * share * (1 - share)
+    chi2 = np.sum((after - totals * share) ** 2 / np.where(variance > 0, variance, np.inf), axis=1)
+    known = (share[:, 0] > 0) & (share[:, 0] < 1)
+    return chi2, np.where(known, np.maximum(np.sum(totals > 0, axis=1) - 1, 0), 0).astype(np.float64)
+
+
+def _ratio_of_pairs(chi2: Floats, freedom: Floats, totals: Ints, *, together: bool) -> Floats:
+    """Return the variance to mean at which such a chi-square is expected, found by halving; 1 at least.
+
+    A pair with N incidents adds 1 + (N - 1) f / (N + f), f being the ratio less one: a single incident tells nothing.
+    """
+    pairs = np.maximum(np.sum(totals > 0, axis=1), 1)
+    low, high = np.zeros(len(totals)), np.full(len(totals), MOST_RATIO)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        more = np.where(totals > 0, 1 + (totals - 1) * middle[:, None] / (totals + middle[:, None]), 0.0)
+        expected = freedom / pairs * more.sum(axis=1)
+        short = np.full(len(totals), expected.sum() < chi2.sum()) if together else expected < chi2
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    return np.where((freedom > 0) | together, 1 + low, 1.0)
+
+
+def _vary_around_mean(table: Ints) -> tuple[Floats, Floats]:
+    mean = table.mean(axis=1, keepdims=True)
+    chi2 = np.sum((table - mean) ** 2 / np.where(mean > 0, mean, np.inf), axis=1)
+    return chi2, np.where(mean[:, 0] > 0, table.shape[1] - 1, 0).astype(np.float64)
+
+
+def _larger_ratio(chi2: Floats, freedom: Floats) -> Floats | None:
     if freedom.max(initial=0) < FEWEST_BLOCKS - 2:
         return None
     own = chi2 / np.where(freedom > 0, freedom, np.inf)

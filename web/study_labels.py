@@ -15,6 +15,7 @@ STATISTICS = {
     "scan": "Barrido espacial",
     "change": "Cambio entre dos períodos",
     "relative_risk": "Razón de densidades",
+    "area_change": "Cambio de cada corregimiento",
     "zone_change": "Una zona frente al resto",
 }
 FAMILIES = {
@@ -60,6 +61,8 @@ OPTIONS = {
     "edge": "Corrección de borde",
     "border_gap": "Separación entre bordes vecinos",
     "least": "Menor total que se muestra",
+    "test": "Prueba",
+    "interval": "Intervalo",
     "zone": "Zona",
     "areas": "Corregimientos",
     "closed": "Áreas sin celdas, por código",
@@ -112,6 +115,9 @@ CHOICES = {
     "both": "ambos lados",
     "land": "suelo habitado",
     "population": "población",
+    "e_test": "prueba E",
+    "binomial": "binomial condicional",
+    "midp": "mid-p",
     "gaussian": "gaussiano",
     "quartic": "cuártico",
     "epanechnikov": "de Epanechnikov",

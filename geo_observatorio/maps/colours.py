@@ -56,6 +56,7 @@ CROSS = "#6b5b3e"  # areas below the gate
 PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and one meaning everywhere
     "hotspots": HOTSPOTS,
     "change": CHANGE,
+    "area_change": CHANGE,
     "imputed": IMPUTED,
     "concentration": CONCENTRATION,
     "risk": RISK,

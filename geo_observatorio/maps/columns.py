@@ -129,6 +129,13 @@ CELL_CLASSES = (
     Column(name="incidents", title="Incidentes", form="count"),
     Column(name="share", title="Parte", form="share"),
 )
+AREA_CHANGE = (
+    *CHANGES[:4],
+    Column(name="rate_before", title="Por mes, antes", form="number"),
+    Column(name="rate_after", title="Por mes, después", form="number"),
+    *CHANGES[4:],
+    Column(name="percent", title="Cambio en %", form="number"),
+)
 
 SCAN = (
     Column(name="rank", title="N.º", form="count"),
@@ -159,4 +166,5 @@ TABLES: dict[str, Shown] = {
     "local_geary": Shown(columns=CELL_CLASSES, table="classes"),
     "scan": Shown(columns=SCAN, target="shape"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
+    "area_change": Shown(columns=AREA_CHANGE, target="area", order=("q", "code"), ascending=(True, True)),
 }

@@ -70,4 +70,15 @@ SCALES: dict[str, Told] = {
         ),
         none="el más llamativo, no distinguible del azar",
     ),
+    "area_change": Told(
+        title="Cambio de cada corregimiento frente a sí mismo",
+        unit="q: tasa de descubrimientos falsos",
+        tip=(
+            "Antes {before}, después {after}",
+            "Por mes: {rate_before} y {rate_after}",
+            "Razón {ratio} ({ratio_low} a {ratio_high})",
+            "{class}; q = {q}",
+        ),
+        none="sin cambio distinguible",
+    ),
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import (
+    area_change,
     area_hotspots,
     area_totals,
     change,
@@ -33,6 +34,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "local_moran": local_moran.read,
     "local_geary": local_geary.read,
     "scan": scan.read,
+    "area_change": area_change.read,
     "change": change.read,
     "zone_change": zone_change.read,
     "relative_risk": relative_risk.read,

@@ -146,6 +146,7 @@ QUESTIONS = {
     ],
     "change": [{}, {"cell_shape": "hexagon"}],
     "relative_risk": [{"relabellings": "99", "tolerance": "asymptotic"}],
+    "area_change": [{}, {"test": "binomial", "interval": "midp", "correction": "by"}],
     "zone_change": [{"areas" if name == "areas" else "zone": zone} for name, zone in ZONES.items()],
 }
 

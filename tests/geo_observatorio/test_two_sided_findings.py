@@ -1,0 +1,84 @@
+"""Studies of two sides: read aloud in both languages, painted, tabulated, sent as files, without a database."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from analysis import STATISTICS
+from analysis.scene import Scene
+from geo_observatorio.maps import draw
+from geo_observatorio.maps.tables import tabulate
+from geo_observatorio.models import Selection
+from geo_observatorio.provenance import Facts, Finding, Question, stamp
+from geo_observatorio.readings import read_aloud
+from geo_observatorio.reports.tables import to_csv, to_geojson
+
+STUDIES = ("change", "area_change")
+CITIES = {  # incidents in the country and in the cluster, before and after
+    "plain": ((400, 200), (400, 200)),
+    "moved": ((400, 200), (900, 20)),
+    "few": ((12, 3), (9, 4)),
+    "unequal": ((4000, 0), (60, 40)),
+}
+Make = Callable[..., Scene]
+
+
+def with_days(scene: Scene, year: int) -> Scene:
+    day = np.datetime64(f"{year}-01-01") + (np.arange(len(scene.points)) * 101 % 365).astype("timedelta64[D]")
+    return replace(scene, points=replace(scene.points, day=day))
+
+
+def find(name: str, small_city: Make, by_hand: Callable[..., Finding], city: str) -> Finding:
+    """Answer a study of two years of the small city."""
+    sides = [
+        with_days(small_city(n=n, cluster=cluster, seed=year), year)
+        for year, (n, cluster) in zip((2023, 2024), CITIES[city], strict=True)
+    ]
+    facts: Facts = by_hand("area_totals").context
+    selections = [Selection(municipality="x", since=date(y, 1, 1), until=date(y, 12, 31)) for y in (2023, 2024)]
+    params = STATISTICS[name].params()
+    question = Question(
+        statistic=name,
+        selections=tuple(selections),
+        params=params.as_dict(),
+        as_of=datetime(2025, 1, 1, tzinfo=UTC).isoformat(),
+        editions={},
+        code="",
+    )
+    return stamp(question, STATISTICS[name].run(*sides, params), (facts, facts), sides[0].areas)
+
+
+@pytest.fixture(params=[(name, city) for name in STUDIES for city in CITIES], ids="-".join)
+def finding(request: pytest.FixtureRequest, small_city: Make, by_hand: Callable[..., Finding]) -> Finding:
+    return find(request.param[0], small_city, by_hand, request.param[1])
+
+
+def test_it_is_read_in_whole_sentences_of_either_language(finding: Finding) -> None:
+    spanish, english = (read_aloud(finding, language) for language in ("es", "en"))
+    assert len(spanish) == len(english)
+    assert not set(spanish) & set(english)
+    for sentence in spanish + english:
+        assert re.search(r"[{}]|\bnan\b|\binf\b|None", sentence) is None, sentence
+        assert sentence.endswith("."), sentence
+
+
+def test_it_is_painted_with_a_legend(finding: Finding) -> None:
+    for language in ("es", "en"):
+        layers = draw(finding.result, language).as_dict()["layers"]
+        assert any(layer["legend"] for layer in layers)
+        json.dumps(layers, allow_nan=False)
+
+
+def test_it_has_a_table_and_files(finding: Finding) -> None:
+    table = tabulate(finding, "es")
+    assert table is not None
+    assert all(len(row.cells) == len(table.titles) for row in table.rows)
+    assert to_csv(finding, "").count("\n") > 1
+    assert json.loads(to_geojson(finding))["features"]
