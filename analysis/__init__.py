@@ -16,6 +16,7 @@ STATISTICS: dict[str, Statistic] = {
     "area_totals": Statistic(name="area_totals", family="rates"),
     "ripley": Statistic(name="ripley", family="clusters"),
     "scan": Statistic(name="scan", family="clusters"),
+    "scan_against": Statistic(name="scan_against", family="clusters", sides=2),
     "change": Statistic(name="change", family="comparison", sides=2),
     "relative_risk": Statistic(name="relative_risk", family="comparison", sides=2),
     "area_change": Statistic(name="area_change", family="comparison", sides=2),

@@ -6,12 +6,11 @@ Kulldorff's spatial scan, Poisson. Formula, assumptions and reading guide: docs/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from analysis.errors import ParameterError
-from analysis.gate import LEAST_PLACED, open_ground
+from analysis.gate import LEAST_PLACED, Ground, open_ground
 from analysis.params import option
 from analysis.result import Result, View
 from analysis.scan_report import (
@@ -24,7 +23,7 @@ from analysis.scan_report import (
     tabulate_units,
 )
 from analysis.scan_statistic import deal_poisson
-from analysis.scan_units import ScanUnits, areas_of, cells_of
+from analysis.scan_units import ScanUnits, areas_of, cells_of, keep_based
 from analysis.scene import Scene
 
 
@@ -75,12 +74,12 @@ def scan(scene: Scene, params: ScanParams) -> Result:
     )
 
 
-def _lay_units(scene: Scene, params: ScanParams) -> tuple[ScanUnits, Any, Scene]:
+def _lay_units(scene: Scene, params: ScanParams) -> tuple[ScanUnits, Ground | None, Scene]:
     """Return the units, the ground they stand on where it is cells, and the scene that is shown."""
     if params.units == "areas":
         known = "population" if scene.population is not None else "land"
-        return areas_of(scene, base=params.base or known), None, scene
+        return keep_based(areas_of(scene, base=params.base or known)), None, scene
     if params.base == "population":
         raise ParameterError(name="base", needed="land", found=params.base)
     ground = open_ground(scene, least=params.least_placed)
-    return cells_of(ground, cell_size=params.cell_size), ground, ground.scene
+    return keep_based(cells_of(ground, cell_size=params.cell_size)), ground, ground.scene

@@ -33,6 +33,7 @@ WORKERS: Final = 2
 PIECE: Final = 2_000_000  # entries of the lists of circles held at a time, at most
 MOST_CLUSTERS: Final = 10
 LEAST_UNITS: Final = 3
+LARGE: Final = 700.0  # exp of more is infinite
 LEAST_RATIO: Final = 1e-9  # below it a ratio is rounding
 
 
@@ -165,7 +166,7 @@ def gumbel_p(ratio: float, maxima: Floats) -> float:
     if scale == 0:
         return rank_p(ratio, maxima)
     mode = float(np.mean(maxima)) - np.euler_gamma * scale
-    return float(-np.expm1(-np.exp(-(ratio - mode) / scale)))
+    return float(-np.expm1(-np.exp(min((mode - ratio) / scale, LARGE))))
 
 
 def _peaks(scan: Scan, centres: Ints, limit: float, stop2: Floats) -> Peaks:

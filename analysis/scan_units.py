@@ -100,7 +100,7 @@ def cells_of(ground: Ground, *, cell_size: float) -> ScanUnits:
         raise GridTooLargeError(needed=MOST_UNITS, found=len(study.cells))
     points = ground.scene.points
     land = share_inside(ground.scene.mask, study.grid)[study.cells] * study.grid.cell_area
-    units = ScanUnits(
+    return ScanUnits(
         keys=study.cells,
         xy=study.grid.centres(study.cells),
         land=land,
@@ -111,10 +111,9 @@ def cells_of(ground: Ground, *, cell_size: float) -> ScanUnits:
         pile=largest_piles(study.cell_of_point, points.x, points.y, groups=len(study.cells)),
         left_out={"outside_mask": study.outside, "below_gate": ground.left_out},
     )
-    return keep_based(units)
 
 
-def areas_of(scene: Scene, *, base: str) -> ScanUnits:
+def areas_of(scene: Scene, *, base: str = "land") -> ScanUnits:
     """Return the observed areas; their base is the population, or the land of the study mask inside.
 
     Raises
@@ -132,7 +131,7 @@ def areas_of(scene: Scene, *, base: str) -> ScanUnits:
     counts = count_by_area(scene)
     land = shapely.area(inside)
     persons = scene.population.persons[keys] if scene.population is not None else land
-    units = ScanUnits(
+    return ScanUnits(
         keys=keys,
         xy=shapely.get_coordinates(middle).reshape(-1, 2),
         land=land,
@@ -143,7 +142,6 @@ def areas_of(scene: Scene, *, base: str) -> ScanUnits:
         pile=None,
         left_out={"without_area": scene.n_incidents - int(counts[keys].sum())},
     )
-    return keep_based(units)
 
 
 def keep_based(units: ScanUnits) -> ScanUnits:

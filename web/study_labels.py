@@ -13,6 +13,7 @@ STATISTICS = {
     "area_totals": "Totales por corregimiento",
     "ripley": "Distancias entre incidentes (Ripley)",
     "scan": "Barrido espacial",
+    "scan_against": "Barrido de unos incidentes frente a otros",
     "change": "Cambio entre dos períodos",
     "relative_risk": "Razón de densidades",
     "area_change": "Cambio de cada corregimiento",

@@ -35,6 +35,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "local_geary": local_geary.read,
     "scan": scan.read,
     "area_change": area_change.read,
+    "scan_against": scan.read,
     "change": change.read,
     "zone_change": zone_change.read,
     "relative_risk": relative_risk.read,

@@ -25,7 +25,7 @@ NOT_TO_CONCLUDE = (
 def read(finding: Finding, voice: Voice) -> list[str]:
     """Say whether the patterns differ, where, how the contours are meant, and what not to conclude."""
     facts = finding.result.reading
-    sentences = [*_say_sides(finding, voice), _say_whole(facts, voice)]
+    sentences = [*say_sides(finding, voice), _say_whole(facts, voice)]
     sentences += [*_say_spots(facts, voice), _say_contours(facts, voice), *_say_masked(facts, voice)]
     sentences.append(voice.say(REASONS[facts["bandwidth_reason"]], bandwidth=voice.number(facts["bandwidth"])))
     if facts["bandwidth_at_boundary"]:
@@ -33,7 +33,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     return [*sentences, *say_gate(facts, voice), voice.word(NOT_TO_CONCLUDE)]
 
 
-def _say_sides(finding: Finding, voice: Voice) -> list[str]:
+def say_sides(finding: Finding, voice: Voice) -> list[str]:
     """Name the sides: two periods of the same, or what is compared with other incidents."""
     before, after = finding.provenance.question.selections
     alike = (before.categories, before.line, before.sources) == (after.categories, after.line, after.sources)

@@ -7,6 +7,7 @@ from typing import Any
 
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.placing import say_gate
+from geo_observatorio.readings.relative_risk import say_sides
 from geo_observatorio.readings.voice import Voice, say_placed
 
 LEVEL = 0.05
@@ -34,8 +35,7 @@ NOT_TO_CONCLUDE = (
 def read(finding: Finding, voice: Voice) -> list[str]:
     """Say which circles stand out, how sure that is, what moves it, and what not to conclude."""
     facts = finding.result.reading
-    sides = range(len(finding.sides))
-    sentences = [sentence for side in sides for sentence in say_placed(finding, voice, side)]
+    sentences = say_sides(finding, voice) if "controls" in facts else say_placed(finding, voice)
     sentences.append(
         voice.say(
             LOOKED_FOR[facts["sides"]],

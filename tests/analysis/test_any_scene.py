@@ -138,6 +138,10 @@ QUESTIONS = {
         {"units": "areas", "sides": "both"},
         {"iterative": "true", "sides": "low", "cell_size": "500", "replications": "99"},
     ],
+    "scan_against": [
+        {"replications": "99"},
+        {"units": "areas", "sides": "both", "iterative": "true", "replications": "99"},
+    ],
     "area_hotspots": [{}],
     "area_totals": [{}],
     "ripley": [
