@@ -9,6 +9,7 @@ STATISTICS: dict[str, Statistic] = {
     "hotspots": Statistic(name="hotspots", family="hotspots"),
     "local_moran": Statistic(name="local_moran", family="association"),
     "local_geary": Statistic(name="local_geary", family="association"),
+    "stability": Statistic(name="stability", family="hotspots"),
     "density": Statistic(name="density", family="density"),
     "concentration": Statistic(name="concentration", family="rates"),
     "compare_methods": Statistic(name="compare_methods", family="hotspots"),

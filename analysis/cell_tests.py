@@ -6,9 +6,11 @@ gives Gi and Gi* the same p. Whole-map shuffles tell what chance would call hot,
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.errors import GridTooLargeError
 from analysis.gi import gi_star_z, gi_z
@@ -71,6 +73,17 @@ class Judged:
     permutations: int = 0
 
 
+def score(counts: Ints, params: HotspotsParams) -> Ints:
+    """Return what is added up: the stabilised counts, or the counts."""
+    return stabilise(counts) if params.values == "stabilised" else counts
+
+
+def stabilise(counts: Ints) -> Ints:
+    """Return whole-number scores round(4 log2(1 + count)): the order is kept, the weight of extremes is tamed."""
+    scores: Ints = np.rint(4 * np.log2(1 + np.asarray(counts, dtype=np.float64))).astype(np.int64)
+    return scores
+
+
 def judge(scores: Floats | Ints, near: Neighbourhood, params: HotspotsParams, rng: np.random.Generator) -> Judged:
     """Test every neighbourhood against a random dealing of the map's own values.
 
@@ -94,6 +107,23 @@ def exact_null(scores: Ints, near: Neighbourhood, params: HotspotsParams) -> tup
     else:
         null = null_with_self(scores, sizes, own=params.has_own)
     return null, null.entries(sums, sizes)
+
+
+def find_hot_in_maps(
+    maps: Iterable[Ints], near: Neighbourhood, params: HotspotsParams
+) -> Iterator[tuple[Ints, NDArray[np.bool_]]]:
+    """Yield the counts of each map and its hot cells; the shuffles of the first map serve as safeguard of all."""
+    shuffled: Ints | None = None
+    for counts in maps:
+        scores = score(counts, params)
+        null, entries = exact_null(scores, near, params)
+        if shuffled is None:
+            rng = np.random.default_rng(params.seed)
+            found = count_in_shuffles(scores, near, null, rng, shuffles=params.shuffles, method=params.correction)
+            shuffled = found[:, 0]
+        hot = passes(adjust(null.upper[entries], method=params.correction), LEVEL)
+        stands = hot.any() and (params.correction == "none" or float(np.mean(shuffled >= hot.sum())) <= LEVEL)
+        yield counts, hot & stands
 
 
 def _judge_exactly(scores: Ints, near: Neighbourhood, params: HotspotsParams, rng: np.random.Generator) -> Judged:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cell_tests import Side, judge
+from analysis.cell_tests import Side, judge, score, stabilise
 from analysis.errors import NotEnoughCellsError, NotEnoughDataError
 from analysis.grids import Floats, Ints
 from analysis.hotspot_options import GI_STAR, HotspotsParams
@@ -17,7 +17,7 @@ from analysis.neighbours import Neighbourhood
 from analysis.outliers import outlier_q
 from analysis.shuffles import LEVEL
 
-__all__ = ["LEVEL", "HotCells", "HotspotsParams", "find_hot_cells", "stabilise"]
+__all__ = ["LEVEL", "HotCells", "HotspotsParams", "find_hot_cells", "score", "stabilise"]
 
 FEWEST_CELLS = 9
 
@@ -85,17 +85,6 @@ def find_hot_cells(counts: Ints, near: Neighbourhood, params: HotspotsParams, rn
         q_outlier=outlier_q(counts, method="by" if params.correction == "by" else "bh"),
         permutations=judged.permutations,
     )
-
-
-def score(counts: Ints, params: HotspotsParams) -> Ints:
-    """Return what is added up: the stabilised counts, or the counts."""
-    return stabilise(counts) if params.values == "stabilised" else counts
-
-
-def stabilise(counts: Ints) -> Ints:
-    """Return whole-number scores round(4 log2(1 + count)): the order is kept, the weight of extremes is tamed."""
-    scores: Ints = np.rint(4 * np.log2(1 + np.asarray(counts, dtype=np.float64))).astype(np.int64)
-    return scores
 
 
 def _require_cells_and_incidents(counts: Ints) -> None:

@@ -39,6 +39,7 @@ class HotspotsParams(Params):
     seed: int = option(20240601, low=0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no cells
     imputations: int = option(0, low=0, high=500)  # 0: only what has a point counts
+    resamples: int = option(99, low=0, high=999)  # of the incidents, for the stability of places; 0: none
 
     def __post_init__(self) -> None:
         """Check the band against the cell too, that there are enough maps, and that the options go together."""
@@ -57,6 +58,12 @@ class HotspotsParams(Params):
     def reach(self) -> float:
         """Distance band in use (metres)."""
         return 1.5 * self.cell_size if self.band is None else self.band
+
+    @property
+    def is_resampled(self) -> bool:
+        """Whether places are tried on resampled incidents: only where each sample costs one exact table."""
+        exact = self.inference == EXACT and self.correction != MAX_STATISTIC
+        return exact and self.resamples > 0 and not self.imputations
 
     @property
     def has_own(self) -> bool:

@@ -21,7 +21,8 @@ from analysis.imputation import OFTEN, Dealer, OftenHot, impute
 from analysis.multiple_testing import passes
 from analysis.neighbours import find_neighbours
 from analysis.places import Cells, find_places, share_of_fullest
-from analysis.result import Result, View
+from analysis.resampling import bootstrap_share
+from analysis.result import Result, View, finite
 from analysis.scene import Scene, require_points
 from analysis.study_cells import count_in_cells
 
@@ -42,7 +43,7 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
         One row per study cell (its centre lies in the mask): ``count``, ``score``, ``around`` (incidents in the cell
         and its neighbours; in these alone for Gi), ``expected`` (mean of ``around`` under the null), ``z``,
         ``p_hot``, ``p_cold``, ``q_hot``, ``q_cold``, ``q`` (the smaller), ``class``, ``foco``. ``tables["places"]``:
-        see `find_places`.
+        see `find_places`; with ``resamples`` also ``stability``, the share of resampled maps in which they are hot.
         A map of equal counts has no z (NaN) and nothing hot; that is a result. ``tables["placing"]``: the share of
         each area's incidents that has a point; areas below ``least_placed`` have no cells.
         With ``imputations`` no area is closed; the table also has ``maps_hot``, ``hot_share`` and ``mean_count``,
@@ -60,7 +61,8 @@ def hotspots(scene: Scene, params: HotspotsParams) -> Result:
     require_points(scene.points, at_least=1)
     ground = open_ground(scene, least=0.0 if params.imputations else params.least_placed)
     known, without = _find_cells(ground.scene, params)
-    places = _tell_certainty(find_places(ground.scene, known, coverage=params.coverage), known)
+    places = find_places(ground.scene, known, coverage=params.coverage)
+    places = _tell_stability(_tell_certainty(places, known), known, params)
     outside = int(np.sum(known.cell_of_point < 0))
     left_out = {"outside_mask": outside, "below_gate": ground.left_out, "without_support": without}
     return Result(
@@ -106,6 +108,22 @@ def _tell_certainty(places: gpd.GeoDataFrame, known: Cells) -> gpd.GeoDataFrame:
     x, y = known.grid.centres(known.cells[hot]).T
     share = [float(known.found.share[hot[shapely.contains_xy(shape, x, y)]].mean()) for shape in places.geometry]
     return places.assign(hot_share=np.array(share, dtype=np.float64))
+
+
+def _tell_stability(places: gpd.GeoDataFrame, known: Cells, params: HotspotsParams) -> gpd.GeoDataFrame:
+    """Add ``stability``: mean over a place's hot cells of the share of resampled maps in which they are hot.
+
+    A foco, which is no hot cell, has none (NaN).
+    """
+    if not (params.is_resampled and len(places)):
+        return places
+    near = find_neighbours(known.grid, known.cells, params)
+    share = bootstrap_share(known.found.counts, near, params)
+    hot = np.flatnonzero(known.found.is_hot)
+    x, y = known.grid.centres(known.cells[hot]).T
+    inside = [share[hot[shapely.contains_xy(shape, x, y)]] for shape in places.geometry]
+    stability = [float(held.mean()) if len(held) else np.nan for held in inside]
+    return places.assign(stability=np.array(stability, dtype=np.float64))
 
 
 def _tabulate(known: Cells, params: HotspotsParams) -> pd.DataFrame:
@@ -165,6 +183,7 @@ def _read(known: Cells, places: gpd.GeoDataFrame, params: HotspotsParams) -> Map
         "places_incident_share": float(places["count"].sum() / total),
         "fullest_share": share_of_fullest(found.counts, n_in_places),
         "top_place": _describe(places.iloc[0]) if len(places) else None,
+        "resamples": params.resamples if "stability" in places else 0,
     }
 
 
@@ -210,4 +229,5 @@ def _describe(place: pd.Series[Any]) -> dict[str, Any]:
         "area_km2": float(place["area_km2"]),
         "rate": float(place["rate"]),
         "share": float(place["share"]),
+        "stability": finite(place.get("stability", np.nan)),
     }

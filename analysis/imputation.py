@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.assignment import AreaIndex
-from analysis.cell_tests import exact_null
+from analysis.cell_tests import find_hot_in_maps
 from analysis.grids import Floats, Grid, Ints
-from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, score
-from analysis.multiple_testing import adjust, passes
+from analysis.hot_cells import HotCells, HotspotsParams
 from analysis.neighbours import Neighbourhood
 from analysis.scene import NO_AREA, Points, Scene
-from analysis.shuffles import count_in_shuffles
 
 ATTEMPTS = 20  # to fall on observed land of the study; what never does stays where it was reported
 OFTEN = (("95", 0.95), ("80", 0.80), ("50", 0.50))  # shares of the maps, as classes name them
@@ -158,26 +156,10 @@ def impute(found: HotCells, dealer: Dealer, near: Neighbourhood, params: Hotspot
     seeds = np.random.SeedSequence(params.seed).spawn(params.imputations)
     maps = (dealer.deal(np.random.default_rng(seed)) for seed in seeds)
     hot, total = np.zeros(near.n), np.zeros(near.n)
-    for counts, is_hot in _test_maps(maps, near, params):
+    for counts, is_hot in find_hot_in_maps(maps, near, params):
         hot, total = hot + is_hot, total + counts
     own = {name: getattr(found, name) for name in HotCells.__dataclass_fields__}
     return OftenHot(**own, share=hot / params.imputations, mean_counts=total / params.imputations)
-
-
-def _test_maps(maps: Iterator[Ints], near: Neighbourhood, params: HotspotsParams) -> Iterator[tuple[Ints, Booleans]]:
-    """Yield the counts of each map and its hot cells; the shuffles of the first map serve as safeguard of all."""
-    shuffled: Ints | None = None
-    for counts in maps:
-        scores = score(counts, params)
-        null, entries = exact_null(scores, near, params)
-        if shuffled is None:
-            rng = np.random.default_rng(params.seed)
-            shuffled = count_in_shuffles(scores, near, null, rng, shuffles=params.shuffles, method=params.correction)[
-                :, 0
-            ]
-        hot = passes(adjust(null.upper[entries], method=params.correction), LEVEL)
-        stands = hot.any() and float(np.mean(shuffled >= hot.sum())) <= LEVEL
-        yield counts, hot & stands
 
 
 def _cells_of(row: Mapping[Hashable, Any], centres: Floats, area: Ints) -> Ints:

@@ -11,7 +11,7 @@ import geopandas as gpd
 from analysis.result import Result
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.areas import NOT_CALCULABLE, fill_area
-from geo_observatorio.maps.cells import class_entries, tell_cells
+from geo_observatorio.maps.cells import class_entries, paint_places, tell_cells
 from geo_observatorio.maps.colours import CLASSES, HATCH, NOT_SIGNIFICANT, PALETTES
 from geo_observatorio.maps.drawing import Drawing, Entry, Layer, Legend
 from geo_observatorio.maps.outlines import to_features
@@ -31,7 +31,8 @@ def paint_classes(result: Result, language: str, highest: float | None = None) -
 def _paint_cells(result: Result, told: Told, language: str) -> list[Layer]:
     data = tell_cells(result, told.columns, told.tip, language) | {"none": say_class(NOT_SIGNIFICANT, told, language)}
     legend = _make_legend(result, told, language)
-    return [Layer(id="cells", title=legend.title, kind="cells", data=data | {"focos": []}, legend=legend)]
+    cells = Layer(id="cells", title=legend.title, kind="cells", data=data | {"focos": []}, legend=legend)
+    return [cells, *paint_places(result, language)]
 
 
 def _paint_areas(result: Result, told: Told, language: str) -> list[Layer]:

@@ -27,6 +27,11 @@ IMPUTED = {  # how often a cell is hot over imputed maps: the hues of hot, other
 }
 AGREEMENT = {"agree_all": "#b2182b", "agree_most": "#ef8a62", "agree_some": "#fddbc7"}  # the hues of hot
 SCAN = {"cluster_high": "#b2182b", "cluster_low": "#2166ac"}
+STABILITY = {  # how often a location is hot over samples and grids: the same hues, other words
+    "stable95": "#b2182b",
+    "stable80": "#ef8a62",
+    "stable50": "#fddbc7",
+}
 CONCENTRATION = {"core": "#6a51a3"}  # violet, as a density: it says where much is, not what is significant
 MORAN = {  # PiYG: green is alike, pink is unlike; dark where the place itself is high, pale where it is low
     "hh": "#1b7837",
@@ -58,6 +63,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "change": CHANGE,
     "area_change": CHANGE,
     "imputed": IMPUTED,
+    "stability": STABILITY,
     "concentration": CONCENTRATION,
     "risk": RISK,
     "scan": SCAN,
@@ -92,6 +98,9 @@ CLASS_WORDS = {
     "less95": "menos, p ≤ 0.05",
     "cluster_high": "conglomerado: más de lo que le toca, p ≤ 0.05",
     "cluster_low": "conglomerado: menos de lo que le toca, p ≤ 0.05",
+    "stable95": "caliente en el 95 % de las muestras o más",
+    "stable80": "caliente en el 80 % de las muestras o más",
+    "stable50": "caliente en la mitad de las muestras o más",
     "core": "entre las celdas más llenas",
     "hh": "alto rodeado de alto",
     "ll": "bajo rodeado de bajo",

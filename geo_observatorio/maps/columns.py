@@ -50,6 +50,8 @@ PLACES = (
     Column(name="share", title="Parte", form="share"),
     Column(name="q", title="q", form="q"),
     Column(name="hot_share", title="Mapas en que es caliente", form="share", optional=True),
+    Column(name="stability", title="Muestras en que es caliente", form="share", optional=True),
+    Column(name="grid_share", title="Cuadrículas en que es caliente", form="share", optional=True),
 )
 AREA_HOTSPOTS = (
     Column(name="name", title="Corregimiento", form="text"),
@@ -156,6 +158,7 @@ SCAN = (
 )
 
 TABLES: dict[str, Shown] = {
+    "stability": Shown(columns=PLACES, table="places", target="place"),
     "hotspots": Shown(columns=PLACES, table="places", target="place"),
     "area_hotspots": Shown(columns=AREA_HOTSPOTS, target="area", order=("count", "code"), ascending=(False, True)),
     "area_totals": Shown(columns=AREA_TOTALS, target="area", order=("count", "code"), ascending=(False, True)),

@@ -33,6 +33,13 @@ class Told:
 
 SCALES: dict[str, Told] = {
     "risk_ratio": Told(title="Razón de densidades"),
+    "stability": Told(
+        title="Estabilidad de los puntos calientes",
+        unit="parte de las muestras, cada una en una de 12 cuadrículas, en que el lugar es caliente",
+        columns=("percent", "grids"),
+        tip=("Caliente en el {percent} % de las muestras", "y en {grids} de 12 cuadrículas con los datos tal cual"),
+        none="caliente en menos de la mitad de las muestras",
+    ),
     "agreement": Told(
         title="Acuerdo entre ajustes",
         unit="en cuántos el lugar es caliente",

@@ -32,10 +32,11 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row, and the shape on the map that it is."""
+    """A row, the shape on the map that it is, and what a list says of it besides."""
 
     target: str
     cells: Sequence[Cell]
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,7 @@ def _tabulate(table: pd.DataFrame, columns: Sequence[Column], targets: Sequence[
         Row(
             target=target,
             cells=[write_cell(column.form, record.get(column.name), record, language) for column in columns],
+            note=_note(record, language),
         )
         for target, record in zip(targets, records, strict=False)
     ]
@@ -99,6 +101,15 @@ def _tabulate(table: pd.DataFrame, columns: Sequence[Column], targets: Sequence[
         rows=rows,
         left_out=len(table) - len(rows),
     )
+
+
+def _note(record: dict[Any, Any], language: str) -> str:
+    """Say of a place in how many resampled maps it is hot; nothing where that was not asked."""
+    stability = record.get("stability", math.nan)
+    if not math.isfinite(stability):
+        return ""
+    share = format_number(100 * stability, language)
+    return translate("en {share} % de las muestras", language).format(share=share)
 
 
 def write_cell(form: Form, value: Any, record: dict[Any, Any], language: str) -> Cell:

@@ -19,6 +19,7 @@ from geo_observatorio.readings import (
     relative_risk,
     ripley,
     scan,
+    stability,
     zone_change,
 )
 from geo_observatorio.readings.periods import say_undelivered
@@ -30,6 +31,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "concentration": concentration.read,
     "density": density.read,
     "hotspots": hotspots.read,
+    "stability": stability.read,
     "compare_methods": compare_methods.read,
     "local_moran": local_moran.read,
     "local_geary": local_geary.read,

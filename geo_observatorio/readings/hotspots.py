@@ -111,7 +111,17 @@ def _say_places(facts: Mapping[str, Any], voice: Voice) -> list[str]:
             count=voice.number(top["count"]),
             km2=voice.number(top["area_km2"], 2),
         ),
+        *_say_stability(facts, voice),
     ]
+
+
+def _say_stability(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    """Say of the first place in how many resampled maps it is hot."""
+    stability = facts["top_place"]["stability"]
+    if stability is None:
+        return []
+    told = "Ese lugar es caliente en el {share} de {n} muestras sacadas de estos mismos incidentes."
+    return [voice.say(told, share=voice.share(stability), n=voice.number(facts["resamples"]))]
 
 
 def _say_left_out(finding: Finding, voice: Voice) -> list[str]:

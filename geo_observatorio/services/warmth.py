@@ -11,7 +11,8 @@ from analysis.scene import Scene, points_at
 
 SIDE = 3000.0  # metres
 WARMED: dict[str, dict[str, str]] = {  # with what options
-    "hotspots": {},
+    "hotspots": {"inference": "monte_carlo", "draws": "conditional"},  # the usual way is in `stability`
+    "stability": {"resamples": "48"},
     "density": {},
     "ripley": {"runs": "39"},
     "local_moran": {},
