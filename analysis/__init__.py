@@ -8,6 +8,7 @@ from analysis.errors import UnknownStatisticError
 STATISTICS: dict[str, Statistic] = {
     "hotspots": Statistic(name="hotspots", family="hotspots"),
     "local_moran": Statistic(name="local_moran", family="association"),
+    "area_local_moran": Statistic(name="area_local_moran", family="association"),
     "local_geary": Statistic(name="local_geary", family="association"),
     "stability": Statistic(name="stability", family="hotspots"),
     "density": Statistic(name="density", family="density"),

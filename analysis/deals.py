@@ -64,9 +64,8 @@ def dealt_p(observed: float, dealt: Floats, *, sides: str, turn: float = 1.0) ->
     return float(sided_p(np.asarray(high), np.asarray(low), sides=sides))
 
 
-def require_resolution(runs: int, tests: int, *, level: float, sides: str, method: str) -> None:
+def require_deals(runs: int, least: int) -> None:
     """Raise ParameterError where so few deals could not let a single test pass the correction."""
-    least = fewest_deals(tests, level=level, sides=sides, method=method)
     if runs < least:
         raise ParameterError(name="permutations", needed=f">= {least}", found=runs)
 

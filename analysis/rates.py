@@ -104,7 +104,7 @@ def standardise_rates(counts: Ints | Floats, exposure: Floats) -> Floats:
     size = np.where(np.asarray(exposure) > 0, exposure, np.nan)
     raw = np.asarray(counts, dtype=np.float64) / size
     variance = bayes.variance + bayes.mean / size
-    return np.asarray(np.where(variance > 0, (raw - bayes.mean) / np.sqrt(variance), raw * 0.0))
+    return np.asarray((raw - bayes.mean) / np.sqrt(np.where(variance > 0, variance, 1.0)))  # no incident at all: 0
 
 
 def ratio_interval(

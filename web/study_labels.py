@@ -5,6 +5,7 @@ from __future__ import annotations
 STATISTICS = {
     "hotspots": "Puntos calientes",
     "local_moran": "Moran local",
+    "area_local_moran": "Moran local por corregimiento",
     "local_geary": "Geary local",
     "stability": "Estabilidad de los puntos calientes",
     "density": "Densidad",

@@ -156,6 +156,17 @@ SCAN = (
     Column(name="land_share", title="Del círculo, suelo", form="share"),
     Column(name="pile", title="En una coordenada", form="count"),
 )
+AREA_MORAN = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="class", title="Clase", form="class"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="rate", title="Tasa", form="number"),
+    Column(name="standard_rate", title="Tasa en desviaciones", form="decimal"),
+    Column(name="lag", title="Sus vecinos", form="decimal"),
+    Column(name="moran", title="I", form="decimal"),
+    Column(name="p", title="p", form="q"),
+    Column(name="q", title="q", form="q"),
+)
 
 TABLES: dict[str, Shown] = {
     "stability": Shown(columns=PLACES, table="places", target="place"),
@@ -165,6 +176,7 @@ TABLES: dict[str, Shown] = {
     "concentration": Shown(columns=CONCENTRATION, table="shares"),
     "compare_methods": Shown(columns=SETTINGS, table="settings"),
     "ripley": Shown(columns=RIPLEY, table="functions"),
+    "area_local_moran": Shown(columns=AREA_MORAN, target="area", order=("q", "p", "code"), ascending=(True,) * 3),
     "local_moran": Shown(columns=CELL_CLASSES, table="classes"),
     "local_geary": Shown(columns=CELL_CLASSES, table="classes"),
     "scan": Shown(columns=SCAN, target="shape"),

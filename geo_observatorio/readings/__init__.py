@@ -8,6 +8,7 @@ from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import (
     area_change,
     area_hotspots,
+    area_local_moran,
     area_totals,
     change,
     compare_methods,
@@ -33,6 +34,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "hotspots": hotspots.read,
     "stability": stability.read,
     "compare_methods": compare_methods.read,
+    "area_local_moran": area_local_moran.read,
     "local_moran": local_moran.read,
     "local_geary": local_geary.read,
     "scan": scan.read,

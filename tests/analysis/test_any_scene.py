@@ -120,6 +120,13 @@ QUESTIONS = {
         {"kernel": "triangular"},
         {"bandwidth": "20000"},
     ],
+    "area_local_moran": [
+        {},
+        {"permutations": "9999", "weights": "B", "sides": "positive"},
+        {"correction": "none", "divisor": "n", "level": "0.1"},
+        {"sides": "negative", "correction": "by"},
+        {"permutations": "99"},
+    ],
     "local_geary": [
         {},
         {"cell_shape": "hexagon", "values": "counts", "weights": "B"},

@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from analysis.errors import NotEnoughDataError
-from analysis.rates import empirical_bayes, person_years, poisson_interval, ratio_interval
+from analysis.rates import empirical_bayes, person_years, poisson_interval, ratio_interval, standardise_rates
 
 
 def cases(shared: Path, name: str) -> Any:
@@ -101,3 +101,12 @@ def test_intervals_cover_what_they_promise():
     for mean in (0.5, 3.0, 20.0):
         low, high = poisson_interval(rng.poisson(mean, 4000))
         assert ((low <= mean) & (mean <= high)).mean() >= 0.945
+
+
+def test_a_standardised_rate_on_paper():
+    z = standardise_rates(np.array([4, 0, 8]), np.array([2.0, np.nan, 2.0]))  # rates 2 and 4, common 3, s2 1, a 0
+    assert_allclose(z, np.array([-1, np.nan, 1]) / np.sqrt(3 / 2))
+
+
+def test_no_incident_anywhere_is_no_deviation():
+    assert_allclose(standardise_rates(np.zeros(3), np.array([1.0, 2.0, 3.0])), 0.0)
