@@ -63,17 +63,13 @@ def serve(context: Context, host: str, port: int | None, workers: int | None) ->
 
 @contextmanager
 def running_database(context: Context) -> Iterator[None]:
-    """Run the private cluster, and stop it at the end if it was started here and nobody else uses it."""
+    """Run the private cluster while it is needed here; nobody who still uses it loses it."""
     if context.settings.database_url:
         yield
         return
     context.say("Arrancando la base de datos.")
-    started = context.cluster.ensure_running()
-    try:
+    with context.cluster.keep_running(lambda: is_used_by_others(context)):
         yield
-    finally:
-        if started and not is_used_by_others(context):
-            context.cluster.stop()
 
 
 def is_used_by_others(context: Context) -> bool:

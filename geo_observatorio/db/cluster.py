@@ -10,10 +10,11 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import quote
 
 from geo_observatorio.errors import ClusterError, PostgisMissingError
@@ -73,6 +74,23 @@ class Cluster:
             self._start()
             self._create_database()
         return True
+
+    @contextmanager
+    def keep_running(self, is_used: Callable[[], bool]) -> Iterator[None]:
+        """Keep the server running; stop it at the end if it was started here, no other keeper is left and none uses it.
+
+        A keeper holds a shared lock before it looks whether the server runs, so that nobody who leaves stops it then.
+        """
+        _make_home(self.home)
+        with (self.home / "kept").open("w", encoding="utf-8") as file:
+            os.set_inheritable(file.fileno(), False)
+            fcntl.flock(file, fcntl.LOCK_SH)
+            started = self.ensure_running()
+            try:
+                yield
+            finally:
+                if started and _is_last(file) and not is_used():
+                    self.stop()
 
     def is_ready(self) -> bool:
         """Ask the server itself: pg_ctl still says "running" after it was killed."""
@@ -196,6 +214,15 @@ def _write_private(path: Path, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def _is_last(file: TextIO) -> bool:
+    """Take a shared lock for oneself alone; return whether nobody else holds it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
