@@ -68,6 +68,18 @@ class SystemRefusedError(ObservatorioError):
     code = "system_refused"
 
 
+class DatabaseBusyError(ObservatorioError):
+    """Another transaction holds what a page would change, for longer than a reader waits."""
+
+    code = "database_busy"
+
+
+class DatabaseSlowError(ObservatorioError):
+    """An answer took the database longer than a reader waits."""
+
+    code = "database_slow"
+
+
 class PendingMigrationError(ObservatorioError):
     """The schema is not the one this version needs; values: needed, found."""
 

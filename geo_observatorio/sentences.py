@@ -29,6 +29,8 @@ SENTENCES = {
     "cluster": "La base de datos propia no pudo arrancar ({action}): {found}",
     "database_unreachable": "La base de datos no responde: {found}",
     "database_failed": "La base de datos no pudo hacer lo pedido, y nada cambió: {found}",
+    "database_busy": "Se está recibiendo un archivo, y esto espera por él: vuelva a intentarlo en un momento.",
+    "database_slow": "La respuesta tardó más de lo permitido: pida menos, o vuelva a intentarlo.",
     "system_refused": "El sistema no permite usar {file}: {found}",
     "pending_migration": "El esquema de la base es {found} y esta versión necesita {needed}: observatorio db migrate",
     "not_found": "No existe «{found}» ({noun}). Hay: {needed}.",

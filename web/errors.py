@@ -18,8 +18,11 @@ from analysis.errors import (
     ResolutionError,
     UnknownStatisticError,
 )
+from geo_observatorio.db.engine import explain_wait
 from geo_observatorio.errors import (
     AlreadyExistsError,
+    DatabaseBusyError,
+    DatabaseSlowError,
     DatabaseUnreachableError,
     DescriptionError,
     FileRefusedError,
@@ -56,6 +59,8 @@ STATUSES: dict[type[Exception], int] = {
     SpoolFullError: 507,
     NotEnoughDataError: 422,
     NoVariationError: 422,
+    DatabaseBusyError: 409,
+    DatabaseSlowError: 503,
     DatabaseUnreachableError: 503,
     PendingMigrationError: 503,
 }
@@ -120,7 +125,7 @@ def attempt(ask: Callable[[], Answered]) -> tuple[Answered | None, Refusal | Non
 
 def refuse(error: Exception) -> Refusal:
     """Say an error: status, sentence and next step in the reader's language."""
-    language = get_language()
+    error, language = explain_wait(error) or error, get_language()
     if isinstance(error, AnalysisError | ObservatorioError):
         status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
         sentence, step = error_sentence(error, language), NEXT_STEPS.get(error.code, "")
@@ -137,6 +142,6 @@ def _show(error: Exception) -> tuple[str, int, dict[str, str]]:
     refusal = refuse(error)
     if refusal.status == 500:
         current_app.logger.error("%s failed", request.endpoint, exc_info=error)
-    headers = {"Retry-After": RETRY_AFTER} if refusal.status == 503 else {}
+    headers = {"Retry-After": RETRY_AFTER} if refusal.status == 503 or refusal.code == DatabaseBusyError.code else {}
     template = "_refusal.html" if request.headers.get("HX-Request") else "error.html"
     return render_template(template, refusal=refusal), refusal.status, headers

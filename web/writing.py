@@ -13,6 +13,7 @@ from geo_observatorio.errors import SelectionError, phrase
 from web.site import get_site
 
 LONGEST_FORM = 64 * 1024  # bytes; a page that takes files raises it for its own request
+PATIENCE = "5s"  # for what another transaction holds, such as a file that comes in
 LONGEST_NAME = 60  # characters
 
 
@@ -32,9 +33,13 @@ def guard_forms(app: Flask, key: str) -> None:
 
 @contextmanager
 def write() -> Iterator[Connection]:
-    """Open a transaction that may add and amend; it commits when the block ends well, whatever the answer is then."""
+    """Open a transaction that may add and amend; it commits when the block ends well, whatever the answer is then.
+
+    What it has to wait for too long ends it, and `web.errors` says so.
+    """
     with begin(get_site().engine) as conn:
         lower_transaction(conn, INGEST_ROLE)
+        conn.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         yield conn
 
 

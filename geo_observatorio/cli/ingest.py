@@ -12,7 +12,7 @@ from geo_observatorio.account_names import COUNTS, METHODS, REPAIRS
 from geo_observatorio.cli.context import Context, pass_context
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.rules import RULES
-from geo_observatorio.services.ingest import ingest_file
+from geo_observatorio.services.ingest import announce_file, ingest_file
 from geo_observatorio.services.ingest_report import IngestReport
 from geo_observatorio.services.receipts import find_hidden
 from geo_observatorio.sources.values import read_text
@@ -40,6 +40,9 @@ OUTCOMES = (
 @pass_context
 def ingest(context: Context, source: str, file: Path, municipality: str, dry_run: bool, as_json: bool) -> None:
     """Recibe un archivo de incidentes o de conteos de una fuente."""
+    if not dry_run:
+        with context.begin() as conn:
+            announce_file(conn, source, file)
     with context.begin() as conn:
         report = ingest_file(conn, source, file, municipality=municipality, dry_run=dry_run)
     if as_json:

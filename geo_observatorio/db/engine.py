@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg2
+import psycopg2.errors
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from geo_observatorio.errors import DatabaseFailedError, DatabaseUnreachableError, SettingError, phrase
+from geo_observatorio.errors import (
+    DatabaseBusyError,
+    DatabaseFailedError,
+    DatabaseSlowError,
+    DatabaseUnreachableError,
+    SettingError,
+    phrase,
+)
 
 __all__ = ["INGEST_ROLE", "WEB_ROLE", "Connection", "Engine", "begin", "lower_transaction", "make_engine"]
 
@@ -77,6 +85,14 @@ def _lower(dbapi_connection: object, role: str) -> None:
 def lower_transaction(conn: Connection, role: str) -> None:
     """Give the rights of a role to the rest of this transaction, and no longer."""
     conn.exec_driver_sql(f'SET LOCAL ROLE "{role}"')
+
+
+def explain_wait(error: BaseException) -> DatabaseBusyError | DatabaseSlowError | None:
+    """Say what the database did not wait for any longer; None where it is something else."""
+    driver = getattr(error, "orig", None)
+    if isinstance(driver, psycopg2.errors.LockNotAvailable):
+        return DatabaseBusyError()
+    return DatabaseSlowError() if isinstance(driver, psycopg2.errors.QueryCanceled) else None
 
 
 @contextmanager

@@ -16,12 +16,11 @@ from sqlalchemy import Connection
 
 from geo_observatorio.db import aggregates, incidents
 from geo_observatorio.db.areas import find_boundaries, load_areas
-from geo_observatorio.db.categories import load_categories, name_categories
 from geo_observatorio.db.copying import Column
-from geo_observatorio.db.deliveries import save_source
 from geo_observatorio.db.municipalities import Municipality
 from geo_observatorio.names import plain_text
 from geo_observatorio.services.naming import AreaNames, read_aliases
+from geo_observatorio.services.readers import register_source
 from geo_observatorio.services.sending import Account
 from geo_observatorio.sources.count_rows import Count, CountRow
 from geo_observatorio.sources.count_tables import read_counts
@@ -107,14 +106,13 @@ def open_stage(conn: Connection, template: CountTemplate, municipality: Municipa
     NotFoundError
         The municipality has no areas of the source's level.
     """
-    save_source(conn, template)
-    load_categories(conn, template.categories)
+    categories = register_source(conn, template)
     areas = load_areas(conn, find_boundaries(conn, municipality.code, template.level), municipality.metric_srid)
     aggregates.open_stage(conn)
     return Names(
         template=template,
         municipality=municipality,
-        categories=name_categories(conn, template),
+        categories=categories,
         areas=AreaNames(areas, read_aliases(template.area_aliases)),
     )
 

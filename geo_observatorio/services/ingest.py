@@ -30,7 +30,7 @@ from geo_observatorio.db.reviews import apply_to_stage
 from geo_observatorio.services.aggregates import stage_file
 from geo_observatorio.services.ingest_report import IngestReport, Received, describe_file, make_report
 from geo_observatorio.services.placing import Placer, make_placer
-from geo_observatorio.services.readers import make_reader, read_row
+from geo_observatorio.services.readers import make_reader, read_row, register_source
 from geo_observatorio.services.sending import BY_HAND, Account, Sending
 from geo_observatorio.services.staging import make_columns, make_place_columns
 from geo_observatorio.services.templates import find_template, tell_shape
@@ -93,6 +93,11 @@ def ingest_file(  # noqa: PLR0913  # what is asked for, a switch, and how it cam
             savepoint.rollback()
             report = replace(report, delivery="", dry_run=True)
     return report
+
+
+def announce_file(conn: Connection, source: str, path: Path) -> None:
+    """Keep the source of a file before the file: what is kept in its long transaction, others would wait for."""
+    register_source(conn, tell_shape(conn, find_template(conn, source), path))
 
 
 def _hash_file(path: Path) -> str:

@@ -141,12 +141,14 @@ def run_upload(engine: Engine, folder: Path, upload: UUID, must_stop: Callable[[
 
 
 def _receive(engine: Engine, folder: Path, upload: Upload, watch: Watch) -> None:
-    from geo_observatorio.services.ingest import ingest_file  # noqa: PLC0415  # seconds of imports, with the first file
+    from geo_observatorio.services.ingest import announce_file, ingest_file  # noqa: PLC0415  # seconds of imports, with the first file
 
     if upload.attempts > MOST_ATTEMPTS:
         raise WorkLostError(found=upload.attempts - 1)
     path = spool.require_bytes(folder, upload.id)
     sending = Sending(file_name=upload.file_name, sent_by=upload.sent_by, tell=watch.tell, read_whole=watch.read_whole)
+    with begin(engine) as conn:
+        announce_file(conn, upload.source, path)
     with begin(engine) as conn:
         with watch.over(conn), spool.telling_year(path, upload.file_name) as named:
             report = ingest_file(conn, upload.source, named, municipality=upload.municipality, sending=sending)

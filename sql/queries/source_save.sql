@@ -1,7 +1,15 @@
--- Keep a source and its institution; those that are kept are amended.
+-- Keep a source and its institution; those that are kept are amended. Where nothing changes nothing is locked: a file that
+-- takes minutes may be coming in.
 -- params: code, name, institution, institution_name, licence, synthetic, kind
-WITH kept AS (
-    INSERT INTO institution (code, name) VALUES (:institution, :institution_name)
+WITH changed AS (
+    SELECT WHERE NOT EXISTS (
+        SELECT FROM source AS s JOIN institution AS i ON i.code = s.institution
+        WHERE s.code = :code AND i.code = :institution AND i.name = :institution_name
+            AND (s.name, s.licence, s.synthetic, s.kind) IS NOT DISTINCT FROM (:name, :licence, :synthetic, :kind)
+    )
+),
+kept AS (
+    INSERT INTO institution (code, name) SELECT :institution, :institution_name FROM changed
     ON CONFLICT (code) DO UPDATE SET name = excluded.name
     RETURNING code
 )

@@ -27,11 +27,12 @@ from geo_observatorio.db.deliveries import find_report
 from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
 from geo_observatorio.errors import NotFoundError
 from geo_observatorio.reports.receipts import describe
+from geo_observatorio.services.ingest import announce_file, ingest_file
 from geo_observatorio.services.ingest_report import IngestReport
 from geo_observatorio.services.receipts import Hidden, find_receipt
 from geo_observatorio.services.spool import SpoolFile
 from geo_observatorio.services.upload_work import run_upload
-from web import create_app
+from web import create_app, writing
 
 SETTING = """
 INSERT INTO municipality VALUES ('0808', 'Panamá', 32617, 'America/Panama', 'es', true);
@@ -156,6 +157,31 @@ def test_what_a_workbook_hides_is_told_with_its_lines(client: FlaskClient, engin
     parts = {part["title"]: part["rows"] for part in describe(told, "en")["parts"]}
     assert parts["Hidden sheets, which were not read"] == [("Borrador <b>", "3")]
     assert re.search(r"Hojas ocultas, que no se leen: sus líneas *\n  Borrador <b> +3\n", write_report(report, "es"))
+
+
+def test_a_file_is_looked_at_while_another_of_its_source_comes_in(
+    client: FlaskClient, engine: Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "grande.csv"
+    path.write_text(MIXED, encoding="utf-8")
+    with begin(engine) as conn:
+        announce_file(conn, "demo", path)
+    with begin(engine) as conn:
+        ingest_file(conn, "demo", path, municipality="0808")  # minutes for a large file, and then it commits
+        answer = send(client, GOOD.replace("D-1", "E-1"))
+        assert answer.status_code == 303
+        assert "1 nuevas" in client.get(answer.headers["Location"]).text
+
+
+def test_what_another_transaction_holds_is_waited_for_a_moment_and_told(
+    client: FlaskClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "PATIENCE", "100ms")
+    with begin(engine) as conn:
+        conn.exec_driver_sql("LOCK TABLE source IN EXCLUSIVE MODE")
+        answer = send(client, GOOD)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (409, "5")
+    assert "Se está recibiendo un archivo" in answer.text
 
 
 def test_the_file_to_correct_closes_what_was_refused_when_it_comes_back(
