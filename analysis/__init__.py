@@ -12,6 +12,7 @@ STATISTICS: dict[str, Statistic] = {
     "local_geary": Statistic(name="local_geary", family="association"),
     "stability": Statistic(name="stability", family="hotspots"),
     "density": Statistic(name="density", family="density"),
+    "space_time_density": Statistic(name="space_time_density", family="density"),
     "concentration": Statistic(name="concentration", family="rates"),
     "compare_methods": Statistic(name="compare_methods", family="hotspots"),
     "area_hotspots": Statistic(name="area_hotspots", family="hotspots"),

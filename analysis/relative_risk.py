@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.edges import EdgeField
 from analysis.errors import NotEnoughDataError
+from analysis.extents import bounds_of, median_radius
 from analysis.gate import LEAST_PLACED, Ground, open_ground
 from analysis.grids import Grid, grid_over
 from analysis.params import Params, option
@@ -105,7 +106,7 @@ def _closed_codes(ground: Ground) -> list[str]:
 def divide_densities(cases: Scene, controls: Scene, params: Any) -> Result:
     """Compare two scenes on one opened ground; the cases are what the ratio has above its line."""
     bandwidth, reason, at_boundary = choose_risk_bandwidth(cases.points, controls.points, params)
-    grid = grid_over(_bounds(cases), cell_size=max(LEAST_CELL, round(bandwidth / STEPS, 3)))
+    grid = grid_over(bounds_of(cases.window), cell_size=max(LEAST_CELL, round(bandwidth / STEPS, 3)))
     ground = lay_risk_ground(cases.window, grid, np.flatnonzero(centres_inside(cases.window, grid)), bandwidth)
     xy = [_inside(scene.points, ground.edge) for scene in (cases, controls)]
     for one in xy:
@@ -145,7 +146,7 @@ def choose_risk_bandwidth(cases: Points, controls: Points, params: Any) -> tuple
 
     Why: ``given``, ``oversmoothing``, ``hazelton`` or ``raised_to_uncertainty``.
     """
-    least = _median_radius(cases, controls)
+    least = median_radius(cases, controls)
     wanted, reason, at_boundary = _wanted_bandwidth(cases, controls, params, least)
     return (least, "raised_to_uncertainty", False) if wanted < least else (wanted, reason, at_boundary)
 
@@ -162,19 +163,6 @@ def _wanted_bandwidth(cases: Points, controls: Points, params: Any, least: float
     xy = [np.column_stack([points.x, points.y]) for points in (cases, controls)]
     found = cross_validate_ratio(*xy, low=max(least, widest / 10), high=2 * widest)
     return found.sigma, "hazelton", found.at_boundary
-
-
-def _median_radius(*groups: Points) -> float:
-    radius = np.concatenate([points.radius for points in groups])
-    known = radius[np.isfinite(radius)]
-    return float(np.median(known)) if len(known) else 0.0
-
-
-def _bounds(scene: Scene) -> tuple[float, float, float, float]:
-    if scene.window.is_empty:
-        raise NotEnoughDataError(needed=1, found=0)
-    left, bottom, right, top = scene.window.bounds
-    return left, bottom, right, top
 
 
 def _inside(points: Points, edge: EdgeField) -> Floats:

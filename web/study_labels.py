@@ -9,6 +9,7 @@ STATISTICS = {
     "local_geary": "Geary local",
     "stability": "Estabilidad de los puntos calientes",
     "density": "Densidad",
+    "space_time_density": "Densidad en espacio y tiempo",
     "concentration": "Concentración",
     "compare_methods": "Comparar ajustes",
     "area_hotspots": "Tasas por corregimiento",
@@ -30,6 +31,7 @@ FAMILIES = {
     "comparison": "Comparación",
 }
 TABLES = {
+    "by_day": "por día",
     "places": "lugares",
     "placing": "parte con un punto, por corregimiento",
     "areas": "corregimientos",
@@ -43,6 +45,8 @@ TABLES = {
     "classes": "clases",
 }
 OPTIONS = {
+    "day": "Día del mapa (AAAA-MM-DD; vacío, el último)",
+    "bandwidth_days": "Ancho de banda en el tiempo, días",
     "selector": "Cómo se elige el ancho de banda",
     "tolerance": "De dónde salen las p de los contornos",
     "relabellings": "Reetiquetados al azar",
@@ -145,6 +149,7 @@ CHOICES = {
 LEFT_OUT = {
     "outside_mask": "fuera del área de estudio",
     "outside_window": "fuera de la ventana de observación",
+    "without_day": "sin día conocido",
     "without_area": "sin corregimiento",
     "without_point": "sin punto",
     "below_gate": "en corregimientos con pocos puntos",

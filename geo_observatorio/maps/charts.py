@@ -138,8 +138,32 @@ def plan_ripley(result: Result) -> tuple[pd.DataFrame, Plan] | None:
     )
 
 
+def plan_days(result: Result) -> tuple[pd.DataFrame, Plan] | None:
+    """Show the smoothed total by day, the chosen day, and the month that is not complete."""
+    table = result.tables["by_day"]
+    top = float(table[["smoothed", "incidents"]].to_numpy().max())
+    shaded = table.assign(
+        low=np.where(table["incomplete"], 0.0, np.nan), top=np.where(table["incomplete"], top, np.nan)
+    )
+    chosen = table.loc[table["day"] == result.reading["day"], "number"]
+    return shaded, Plan(
+        title="Incidentes por día, suavizados en el tiempo",
+        caption="De izquierda a derecha, los días del período. El mapa muestra el día marcado.",
+        x="number",
+        x_title="días desde el comienzo del período",
+        y_title="incidentes por día",
+        lines=(
+            Series(column="incidents", label="cada día", style="chance"),
+            Series(column="smoothed", label="suavizado"),
+        ),
+        band=Band(low="low", high="top", label="último mes, incompleto") if table["incomplete"].any() else None,
+        marks=[Mark(at=float(number), label="el día del mapa") for number in chosen],
+    )
+
+
 CHARTS: dict[str, Callable[[Result], tuple[pd.DataFrame, Plan] | None]] = {
     "concentration": plan_lorenz,
+    "space_time_density": plan_days,
     "ripley": plan_ripley,
 }
 

@@ -20,6 +20,7 @@ from geo_observatorio.readings import (
     relative_risk,
     ripley,
     scan,
+    space_time_density,
     stability,
     zone_change,
 )
@@ -43,6 +44,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "change": change.read,
     "zone_change": zone_change.read,
     "relative_risk": relative_risk.read,
+    "space_time_density": space_time_density.read,
     "area_totals": area_totals.read,
     "ripley": ripley.read,
 }

@@ -139,6 +139,7 @@ QUESTIONS = {
         {"neighbourhood": "distance", "sides": "positive", "correction": "none"},
         {"order": "5", "divisor": "n", "correction": "by", "level": "0.1"},
     ],
+    "space_time_density": [{}, {"day": "2024-07-01", "bandwidth_days": "1"}],
     "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],
     "compare_methods": [{}, {"cell_size": "600"}],
     "scan": [

@@ -105,9 +105,11 @@ def test_the_bandwidth_is_told_where_it_was_not_given_and_never_finer_than_the_p
     assert chosen.chosen["bandwidth"] == chosen.reading["bandwidth"] > 300
     validated = relative_risk(*scenes, RelativeRiskParams(relabellings=99, selector="hazelton"))
     assert validated.reading["bandwidth_reason"] == "hazelton"
+    for scene in scenes:
+        scene.points.radius[:] = 150.0
     fine = relative_risk(*scenes, RelativeRiskParams(relabellings=99, bandwidth=5.0))
     assert fine.reading["bandwidth_reason"] == "raised_to_uncertainty"
-    assert fine.reading["bandwidth"] == 20.0
+    assert fine.reading["bandwidth"] == 150.0
 
 
 def test_points_outside_the_window_are_counted_by_side() -> None:

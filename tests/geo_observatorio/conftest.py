@@ -45,6 +45,7 @@ def make_scene(*, n: int = 400, cluster: int = 200, seed: int = 1) -> Scene:
     )
     points = points_at(x, y, radius=10.0)
     points.area[:] = (x >= LEFT + 5_000).astype(np.int64)
+    points.day[:] = np.datetime64("2024-01-01") + (np.arange(len(x)) * 7919 % 366).astype("m8[D]")
     places = gpd.GeoDataFrame(
         {"name": ["Plaza <b>Uno</b>"], "kind": ["plaza"]},
         geometry=[shapely.Point(LEFT + 2_050, BOTTOM + 2_500)],

@@ -12,6 +12,7 @@ import pytest
 from analysis import find_statistic
 from analysis.grids import grid_over
 from geo_observatorio.maps import draw
+from geo_observatorio.maps.charts import draw_chart
 from geo_observatorio.maps.contours import outline_below
 from geo_observatorio.readings import read_aloud
 from geo_observatorio.reports.picture import to_png
@@ -84,3 +85,15 @@ def test_other_categories_are_told_as_controls(moved):
 
 def test_it_leaves_as_a_file(moved):
     assert to_png(moved, "es")[:4] == b"\x89PNG"
+
+
+def test_the_chart_of_days_marks_the_day_of_the_map_and_shades_a_month_that_is_not_over(by_hand, small_city):
+    scene = replace(small_city(), since=np.datetime64("2024-01-01"), until=np.datetime64("2024-12-15"))
+    finding = by_hand("space_time_density", scene, day="2024-03-01", cell_size=200.0)
+    chart = draw_chart("space_time_density", finding.result, "es")
+    assert [mark.label for mark in chart.marks] == ["el día del mapa"]
+    assert chart.band
+    assert chart.band_label == "último mes, incompleto"
+    whole = by_hand("space_time_density", replace(scene, until=np.datetime64("2024-12-31")), cell_size=200.0)
+    assert draw_chart("space_time_density", whole.result, "es").band == ""
+    assert any("01/12/2024 no está completo" in told for told in read_aloud(by_hand("space_time_density", scene)))
