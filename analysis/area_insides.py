@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.assignment import AreaIndex
-from analysis.density import DensityParams, density
+from analysis.density import DensityParams, bare_density
 from analysis.errors import AnalysisError, NotEnoughDataError
 from analysis.grids import Grid
 from analysis.hotspots import HotspotsParams, hotspots
@@ -60,7 +60,7 @@ def look_inside(scene: Scene, *, cell_size: float) -> Insides:
     except NotEnoughDataError as error:  # too few incidents for a map; the counts by area still stand
         no_hotspots = error.code
     try:
-        peak = peak_by_area(density(scene, DensityParams()), scene, index)
+        peak = peak_by_area(bare_density(scene, DensityParams()), scene, index)
     except AnalysisError as error:
         no_density = error.code
     return Insides(

@@ -1,4 +1,4 @@
-"""Bandwidth selectors, as advice: both return the sigma of a Gaussian in metres."""
+"""Bandwidth selectors, as advice: all return the sigma of a Gaussian in metres."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
+from scipy.spatial import cKDTree
 
-from analysis.convolution import SPLINE, STEPS, filter_field, lay_lattice, sample_field, spread_points
 from analysis.errors import NotEnoughDataError, NoVariationError
-from analysis.grids import grid_over
-from analysis.kernels import direct_density
+from analysis.intensities import FEW, intensity_at_points, least_sigma
+from analysis.kernels import convert_bandwidth
 
 Floats = NDArray[np.float64]
 
-FEW: Final = 2_000  # points up to which all pairs are summed; beyond, the field of the lattice is asked
-NODES: Final = 1_000_000  # of that lattice; it sets the least sigma that is tried
 PRECISION: Final = 0.005  # of the advised sigma beyond FEW points, relative
+NEIGHBOUR: Final = 20  # which one, for the mean distance to the k-th neighbour
+MOST_ASKED: Final = 20_000  # points whose neighbours are looked up; beyond, every so many-th
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,15 @@ class Advice:
     at_boundary: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """Between which sigmas (metres) a selector looks: never below a cell or the positional error, since repeated
+    addresses pull every criterion down."""
+
+    low: float
+    high: float
+
+
 def scott(x: Floats, y: Floats) -> tuple[float, float]:
     """Return Scott's rule (1992, eq. 6.42) for each coordinate: its standard deviation times n to the -1/6.
 
@@ -39,48 +48,85 @@ def scott(x: Floats, y: Floats) -> tuple[float, float]:
     NotEnoughDataError
         Fewer than two points.
     """
-    if len(x) < 2:
-        raise NotEnoughDataError(needed=2, found=len(x))
+    _require_two(x)
     factor = len(x) ** (-1 / 6)
     return float(np.std(x, ddof=1) * factor), float(np.std(y, ddof=1) * factor)
 
 
+def silverman(x: Floats, y: Floats) -> tuple[float, float]:
+    """Return Silverman's rule (1986, eq. 3.31) for each coordinate: 0.9 min(sd, IQR/1.34) n to the -1/5.
+
+    It is a rule for a line: in the plane it errs towards narrow. Where half of the coordinates are one and the same,
+    the standard deviation stands for the range between quartiles.
+    """
+    _require_two(x)
+    return _silverman(x), _silverman(y)
+
+
+def _silverman(values: Floats) -> float:
+    upper, lower = np.quantile(values, [0.75, 0.25])
+    deviation, quartiles = float(np.std(values, ddof=1)), float(upper - lower) / 1.34
+    return 0.9 * (min(deviation, quartiles) or deviation) * float(len(values) ** -0.2)
+
+
+def _require_two(x: Floats) -> None:
+    if len(x) < 2:
+        raise NotEnoughDataError(needed=2, found=len(x))
+
+
 def advise_scott(x: Floats, y: Floats) -> Advice:
     """Advise the geometric mean of Scott's two bandwidths; raise NoVariationError where a coordinate is constant."""
-    along, upward = scott(x, y)
+    return Advice(method="scott", sigma=_join(*scott(x, y)))
+
+
+def advise_silverman(x: Floats, y: Floats) -> Advice:
+    """Advise the geometric mean of Silverman's two bandwidths; raise NoVariationError like `advise_scott`."""
+    return Advice(method="silverman", sigma=_join(*silverman(x, y)))
+
+
+def _join(along: float, upward: float) -> float:
     if along * upward == 0:
         raise NoVariationError(found=0.0)
-    return Advice(method="scott", sigma=float(np.sqrt(along * upward)))
+    return float(np.sqrt(along * upward))
+
+
+def advise_neighbour(x: Floats, y: Floats, search: Search) -> Advice:
+    """Advise the mean distance to the twentieth neighbour, as practice takes it: as the radius of a quartic kernel.
+
+    Beyond `MOST_ASKED` points the distances of a regular part of them are averaged.
+    """
+    if len(x) <= NEIGHBOUR:
+        raise NotEnoughDataError(needed=NEIGHBOUR + 1, found=len(x))
+    xy = np.column_stack([x, y])
+    some = xy[:: max(1, len(xy) // MOST_ASKED)]
+    distance, _ = cKDTree(xy).query(some, k=[NEIGHBOUR + 1])  # the first is the point itself
+    sigma = convert_bandwidth(float(distance.mean()), source="quartic", target="gaussian")
+    kept = float(np.clip(sigma, search.low, search.high))
+    return Advice(method="neighbour", sigma=kept, at_boundary=kept != sigma)
 
 
 def sum_inverse_intensity(x: Floats, y: Floats, sigma: float) -> float:
-    """Sum 1/lambda(x_i) over the points: lambda with the point itself and without edge correction, by all pairs."""
-    xy = np.column_stack([x, y])
-    return float(np.sum(1 / direct_density(xy, xy, bandwidth=sigma, kernel="gaussian")))
+    """Sum 1/lambda(x_i) over the points: lambda with the point itself and without edge correction."""
+    return float(np.sum(1 / intensity_at_points(x, y, sigma)))
 
 
-def advise_cronie_van_lieshout(x: Floats, y: Floats, *, area: float, low: float, high: float) -> Advice:
+def advise_cronie_van_lieshout(x: Floats, y: Floats, search: Search, *, area: float) -> Advice:
     """Advise the sigma at which the sum of 1/lambda(x_i) is the area of the window (Cronie and van Lieshout 2018).
 
     Parameters
     ----------
     area
         Of the window of observation (square metres).
-    low, high
-        Limits of the search (metres). Never below a cell or the positional error: repeated addresses pull sigma down.
     """
-    exact = len(x) <= FEW
-    if not exact:
-        low = max(low, STEPS["gaussian"] * np.sqrt(np.ptp(x) * np.ptp(y) / NODES))
-    total = sum_inverse_intensity if exact else _sum_on_lattice
+    low = max(search.low, least_sigma(x, y))
+    high = max(low, search.high)
 
     def excess(log_sigma: float) -> float:
-        return float(np.log(total(x, y, float(np.exp(log_sigma))) / area))
+        return float(np.log(sum_inverse_intensity(x, y, float(np.exp(log_sigma))) / area))
 
-    high = max(low, high)
     start = float(np.clip(np.sqrt(np.prod(scott(x, y))), low, high))
     limits = np.log([low, start, high])
-    log_sigma, at_boundary = _find_root(excess, limits, precision=1e-9 if exact else PRECISION)
+    log_sigma, at_boundary = _find_root(excess, limits, precision=1e-9 if len(x) <= FEW else PRECISION)
     return Advice(method="cronie_van_lieshout", sigma=float(np.exp(log_sigma)), at_boundary=at_boundary)
 
 
@@ -95,13 +141,3 @@ def _find_root(excess: Callable[[float], float], limits: Floats, *, precision: f
             return float(brentq(excess, min(here, further), max(here, further), xtol=precision)), False
         here = further
     return end, True
-
-
-def _sum_on_lattice(x: Floats, y: Floats, sigma: float) -> float:
-    """Sum 1/lambda(x_i) with lambda from splines on a lattice of sigma / 4."""
-    grid = grid_over((x.min(), y.min(), x.max(), y.max()), cell_size=sigma / STEPS["gaussian"])
-    lattice = lay_lattice(grid, kernel="gaussian", bandwidth=sigma)
-    field = spread_points(x, y, np.ones(len(x)), lattice)
-    coefficients = filter_field(field, lattice, kernel="gaussian", bandwidth=sigma, undo=2 * SPLINE)
-    own = 1 / (2 * np.pi * sigma**2)  # a point's own kernel is the least its lambda can be
-    return float(np.sum(1 / np.maximum(sample_field(coefficients, lattice, x, y) / lattice.step**2, own)))

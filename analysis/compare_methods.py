@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.agreement import Booleans, HotGround, jaccard, lay_over
-from analysis.density import DensityParams, density
+from analysis.density import DensityParams, bare_density
 from analysis.errors import AnalysisError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats
@@ -132,7 +132,7 @@ def _take_fullest(study: StudyCells, size: float) -> HotGround:
 
 def _take_densest(scene: Scene, size: float) -> HotGround:
     """Take the cells of the highest density up to an area (square metres)."""
-    found = density(scene, DensityParams(least_placed=0.0))  # the gate was passed before
+    found = bare_density(scene, DensityParams(least_placed=0.0))  # the gate was passed before
     if found.grid is None:
         raise ValueError("a density carries its grid")
     values: Floats = np.nan_to_num(found.table["density"].to_numpy(dtype=np.float64))

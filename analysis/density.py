@@ -2,48 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.bandwidths import Advice, advise_cronie_van_lieshout, advise_scott
+from analysis.adaptive import adaptive_field
+from analysis.bandwidth_choice import (
+    METHODS,
+    RULE,
+    Choice,
+    advise_all,
+    choose_bandwidth,
+    tabulate_bandwidths,
+)
+from analysis.bandwidths import Advice, Search
 from analysis.edges import edge_field
-from analysis.errors import NotEnoughDataError, NoVariationError
-from analysis.gate import LEAST_PLACED, open_ground
+from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.extents import bounds_of, median_radius, widest_cell
+from analysis.gate import LEAST_PLACED, Ground, open_ground
 from analysis.grids import Grid, grid_over
 from analysis.kernels import KERNELS, Kernel, convert_bandwidth
 from analysis.params import Params, option
 from analysis.peaks import find_peak
-from analysis.rasters import centres_inside
+from analysis.rasters import centres_inside, points_inside, share_inside
 from analysis.result import Result, View, finite
-from analysis.scene import Points, Region, Scene, require_points
+from analysis.scene import Scene, require_points
+from analysis.sensitivity import Strip, vary_bandwidth
 from analysis.smoothing import CORRECTIONS, Correction, DensityField, smooth_within
 
 Floats = NDArray[np.float64]
-Booleans = NDArray[np.bool_]
 
-DEFAULT_BANDWIDTH: Final = 300.0  # metres
 LEAST_EDGE: Final = 0.25  # below this share of the kernel inside the window, a cell is too uncertain to be shown
-CELLS_PER_RADIUS: Final = 5.0  # a quartic radius, or sqrt(8) sigma, spans five cells or more
+NOISY: Final = 0.5  # a standard error above half of the value is said to be so
+WINDOW_CELLS: Final = 250_000  # of the raster on which points are first told to lie in the window
+COARSE: Final = 2.0  # nodes per cell for the edge factors of small pictures
 
 
 @dataclass(frozen=True, kw_only=True)
 class DensityParams(Params):
     """Options of `density`.
 
-    The bandwidth is sigma for the Gaussian and the radius h for the quartic (equal variance: h = sqrt(8) sigma). None:
-    300 m. Neither the default nor a given one is used below the median radius of uncertainty of the points.
+    The bandwidth is sigma for the Gaussian and the radius h for the others (equal variance: h = sqrt(8) sigma for the
+    quartic). A number that is given wins over the method, and the rule is 300 m; none is used below the median radius
+    of uncertainty of the points. ``adaptive`` gives each incident its own width (Gaussian only); the bandwidth is then
+    their geometric mean.
     """
 
     kernel: str = option("gaussian", choices=KERNELS)
     edge: str = option("jones_diggle", choices=CORRECTIONS)
     bandwidth: float | None = option(None, unit="m", low=1.0, high=100_000.0)
+    bandwidth_method: str = option(RULE, choices=METHODS)
+    adaptive: bool = option(False)
     cell_size: float = option(50.0, unit="m", low=5.0, high=2_000.0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area is left out of the surface
     closed: str = option("")  # codes of areas left out besides, with commas: those of the map that lies beside
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.adaptive and self.kernel != "gaussian":
+            raise ParameterError(name="kernel", needed="gaussian", found=self.kernel)
 
 
 def density(scene: Scene, params: DensityParams) -> Result:
@@ -54,34 +74,88 @@ def density(scene: Scene, params: DensityParams) -> Result:
     Result
         One row per cell whose centre lies in the window: ``density`` (incidents per km² and month, NaN where
         uncertain), ``relative_error`` (its standard error over itself), ``uncertain`` (less than a quarter of the
-        kernel lies inside the window). ``tables["placing"]``: the share of each area's incidents that has a point;
-        areas below ``least_placed`` are cut out of the window.
+        kernel lies inside the window). ``tables``: ``placing``, the share of each area's incidents that has a point
+        (areas below ``least_placed`` are cut out of the window); ``bandwidths``, what every selector would take;
+        ``other_bandwidths``, the same density at five of them, and ``strip``, small pictures of them.
 
     Raises
     ------
     NotEnoughDataError
-        No incident lies in the window.
+        No incident lies in the window, or fewer than 50 where each is to have its own width.
     BelowGateError
         Too few incidents have a point, in every area.
     """
+    ground = _open(scene, params)
+    advice = advise(ground.scene, params)
+    choice, result = _estimate(ground, params, advice)
+    strip = _vary(ground.scene, params, choice)
+    tables = {
+        **result.tables,
+        "bandwidths": tabulate_bandwidths(advice, choice, cast(Kernel, params.kernel)),
+        "other_bandwidths": strip.summary.assign(peak=strip.summary["peak"] * 1e6 / scene.months),
+        "strip": strip.pictures.assign(value=strip.pictures["value"] * 1e6 / scene.months),
+    }
+    reading = {
+        **result.reading,
+        "advice": [_describe(one, params) for one in advice],
+        "strip_grid": strip.describe_grid(),
+        "common_half": _find_common(strip, 0.5),
+        "common_double": _find_common(strip, 2.0),
+    }
+    return replace(result, tables=tables, reading=reading)
+
+
+def bare_density(scene: Scene, params: DensityParams) -> Result:
+    """Estimate the density alone, without what selectors advise and how sensitive it is: a tenth of the time."""
+    ground = _open(scene, params)
+    advice = advise(ground.scene, params) if params.bandwidth_method != RULE else []
+    return _estimate(ground, params, advice)[1]
+
+
+def advise(scene: Scene, params: DensityParams) -> list[Advice]:
+    """Ask every selector which bandwidth it would take for the points in the window."""
+    left, bottom, right, top = bounds_of(scene.window)
+    raster = grid_over(scene.window.bounds, cell_size=float(np.sqrt((right - left) * (top - bottom) / WINDOW_CELLS)))
+    inside = points_inside(scene.window, scene.points.x, scene.points.y, raster, share_inside(scene.window, raster))
+    x, y = scene.points.x[inside], scene.points.y[inside]
+    if len(x) < 2:
+        return []
+    low = max(params.cell_size, median_radius(scene.points))
+    search = Search(low=low, high=max(low, float(np.hypot(np.ptp(x), np.ptp(y))) / 2))
+    return advise_all(
+        x,
+        y,
+        window=scene.window,
+        inhabited=scene.mask.area or scene.window.area,  # land on which incidents can happen
+        search=search,
+        correction=cast(Correction, params.edge),
+    )
+
+
+def _open(scene: Scene, params: DensityParams) -> Ground:
     require_points(scene.points, at_least=1)
     closed = tuple(filter(None, params.closed.split(",")))
-    ground = open_ground(scene, least=params.least_placed, closed=closed)
-    scene = ground.scene
-    kernel = cast(Kernel, params.kernel)
-    bandwidth, reason = choose_bandwidth(scene.points, params)
-    cell_size = min(params.cell_size, _widest_cell(kernel, bandwidth))
-    grid = grid_over(_bounds(scene.window), cell_size=cell_size)
-    xy = np.column_stack([scene.points.x, scene.points.y])
-    edge = edge_field(scene.window, grid, kernel=kernel, bandwidth=bandwidth)
-    field = smooth_within(xy, edge, correction=cast(Correction, params.edge))
+    return open_ground(scene, least=params.least_placed, closed=closed)
+
+
+def _estimate(ground: Ground, params: DensityParams, advice: list[Advice]) -> tuple[Choice, Result]:
+    scene, kernel = ground.scene, cast(Kernel, params.kernel)
+    choice = choose_bandwidth(
+        scene.points, given=params.bandwidth, method=params.bandwidth_method, kernel=kernel, advice=advice
+    )
+    cell_size = min(params.cell_size, widest_cell(kernel, choice.bandwidth))
+    grid = grid_over(bounds_of(scene.window), cell_size=cell_size)
+    field = _smooth(scene, params, grid, choice.bandwidth)
     n_used = int(field.used.sum())
     if n_used == 0:
         raise NotEnoughDataError(needed=1, found=0)
     table = _tabulate(field, scene, grid)
     left_out = len(scene.points) - n_used
-    chosen = {"bandwidth": (bandwidth, reason != "given"), "cell_size": (cell_size, cell_size != params.cell_size)}
-    return Result(
+    chosen = {
+        "bandwidth": (choice.bandwidth, choice.reason != "given"),
+        "cell_size": (cell_size, cell_size != params.cell_size),
+    }
+    result = Result(
         params=params,
         table=table,
         view=View(kind="cells", value="density", scale="sequential", unit="incidents_km2_month"),
@@ -91,35 +165,51 @@ def density(scene: Scene, params: DensityParams) -> Result:
         chosen={name: value for name, (value, picked) in chosen.items() if picked},
         tables={"placing": ground.placing},
         left_out={r: n for r, n in (("outside_window", left_out), ("below_gate", ground.left_out)) if n},
-        reading={"gate": ground.read(), "kernel": kernel, "bandwidth": bandwidth, "bandwidth_reason": reason}
-        | _read(scene, field, table, grid)
-        | {"advice": _advise(scene, field.used, kernel, grid)},
+        reading={
+            "gate": ground.read(),
+            "kernel": kernel,
+            "edge": params.edge,
+            "bandwidth": choice.bandwidth,
+            "bandwidth_reason": choice.reason,
+            **_read(scene, field, table, grid),
+        },
+    )
+    return choice, result
+
+
+def _smooth(
+    scene: Scene, params: DensityParams, grid: Grid, bandwidth: float, steps: float | None = None
+) -> DensityField:
+    xy = np.column_stack([scene.points.x, scene.points.y])
+    kernel, correction = cast(Kernel, params.kernel), cast(Correction, params.edge)
+    edge = edge_field(scene.window, grid, kernel=kernel, bandwidth=bandwidth, steps=steps)
+    if params.adaptive:
+        return adaptive_field(xy, edge, correction=correction, least=median_radius(scene.points))
+    return smooth_within(xy, edge, correction=correction)
+
+
+def _vary(scene: Scene, params: DensityParams, choice: Choice) -> Strip:
+    """Smooth the same points at five bandwidths, on coarse cells and with coarse edge factors."""
+    return vary_bandwidth(
+        lambda grid, bandwidth: _smooth(scene, params, grid, bandwidth, COARSE * bandwidth / grid.cell_size),
+        scene.window,
+        bandwidth=choice.bandwidth,
+        least_bandwidth=median_radius(scene.points),
+        least_cell=params.cell_size,
     )
 
 
-def choose_bandwidth(points: Points, params: DensityParams) -> tuple[float, str]:
-    """Return the bandwidth (metres) and why: ``given``, ``default`` or ``raised_to_uncertainty``."""
-    wanted = DEFAULT_BANDWIDTH if params.bandwidth is None else params.bandwidth
-    least = _median_radius(points)
-    if wanted < least:
-        return least, "raised_to_uncertainty"
-    return wanted, "default" if params.bandwidth is None else "given"
+def _find_common(strip: Strip, factor: float) -> float | None:
+    """Return how much of the hottest hundredth stays at so many times the bandwidth; None where it was not tried."""
+    summary = strip.summary
+    wanted = factor * float(summary.loc[summary["taken"], "bandwidth"].iloc[0])
+    found = summary.loc[np.isclose(summary["bandwidth"], wanted), "common"]
+    return float(found.iloc[0]) if len(found) else None
 
 
-def _median_radius(points: Points) -> float:
-    known = points.radius[np.isfinite(points.radius)]
-    return float(np.median(known)) if len(known) else 0.0
-
-
-def _widest_cell(kernel: Kernel, bandwidth: float) -> float:
-    return round(convert_bandwidth(bandwidth, source=kernel, target="quartic") / CELLS_PER_RADIUS, 3)
-
-
-def _bounds(window: Region) -> tuple[float, float, float, float]:
-    if window.is_empty:
-        raise NotEnoughDataError(needed=1, found=0)
-    left, bottom, right, top = window.bounds
-    return left, bottom, right, top
+def _describe(advice: Advice, params: DensityParams) -> dict[str, Any]:
+    bandwidth = convert_bandwidth(advice.sigma, source="gaussian", target=cast(Kernel, params.kernel))
+    return {"method": advice.method, "bandwidth": bandwidth, "at_boundary": advice.at_boundary}
 
 
 def _tabulate(field: DensityField, scene: Scene, grid: Grid) -> pd.DataFrame:
@@ -136,15 +226,25 @@ def _read(scene: Scene, field: DensityField, table: pd.DataFrame, grid: Grid) ->
     return {
         "incidents": n_used,
         "left_out": len(scene.points) - n_used,
-        "median_uncertainty": _median_radius(scene.points),
+        "median_uncertainty": median_radius(scene.points),
         "window_km2": square_km,
         "mean": n_used / square_km / scene.months,
         "peak": _describe_peak(table, grid, scene),
+        "noisy_share": _share_noisy(table),
+        "widths": None if field.widths is None else [float(field.widths.min()), float(field.widths.max())],
         "greyed_share": float(table["uncertain"].mean()) if len(table) else 0.0,
         "mass": field.mass,
         "mass_error": abs(field.mass / n_used - 1),
         "not_to_conclude": ["no_test", "no_risk_per_person", "smoothed"],
     }
+
+
+def _share_noisy(table: pd.DataFrame) -> float | None:
+    """Return which share of the mass lies where the density is known to 50 % at best; None where nothing is shown."""
+    shown = table[~table["uncertain"]]
+    mass = float(shown["density"].sum())
+    noisy = float(shown.loc[~(shown["relative_error"] <= NOISY), "density"].sum())
+    return noisy / mass if mass > 0 else None
 
 
 def _describe_peak(table: pd.DataFrame, grid: Grid, scene: Scene) -> dict[str, Any] | None:
@@ -154,22 +254,3 @@ def _describe_peak(table: pd.DataFrame, grid: Grid, scene: Scene) -> dict[str, A
         return None
     error = table["relative_error"].to_numpy()[int(np.nanargmax(table["density"].to_numpy()))]
     return {**peak, "relative_error": finite(float(error))}
-
-
-def _advise(scene: Scene, used: Booleans, kernel: Kernel, grid: Grid) -> list[dict[str, Any]]:
-    """Say which bandwidths two selectors would take, in the unit of the kernel; nothing where they cannot tell."""
-    x, y = scene.points.x[used], scene.points.y[used]
-    low = max(grid.cell_size, _median_radius(scene.points))
-    try:
-        rule = advise_scott(x, y)
-    except (NotEnoughDataError, NoVariationError):
-        return []
-    high = float(np.hypot(np.ptp(x), np.ptp(y))) / 2
-    area = scene.mask.area or scene.window.area  # the criterion asks for the land on which incidents can happen
-    other = advise_cronie_van_lieshout(x, y, area=area, low=low, high=high)
-    return [_describe(advice, kernel) for advice in (rule, other)]
-
-
-def _describe(advice: Advice, kernel: Kernel) -> dict[str, Any]:
-    factor = convert_bandwidth(1.0, source="gaussian", target=kernel)
-    return {"method": advice.method, "bandwidth": advice.sigma * factor, "at_boundary": advice.at_boundary}

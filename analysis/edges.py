@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numba
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from scipy.ndimage import correlate1d
 
@@ -23,7 +21,7 @@ from analysis.convolution import (
 )
 from analysis.grids import MOST_CELLS, Grid
 from analysis.kernels import Kernel
-from analysis.rasters import moments_inside, share_inside
+from analysis.rasters import WHOLE, moments_inside, points_inside, share_inside
 from analysis.scene import Region
 
 Floats = NDArray[np.float64]
@@ -38,7 +36,6 @@ STEPS: Final[dict[Kernel, float]] = {  # nodes per bandwidth: error of e below 1
 }
 SQUARE: Final = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120  # a square spread by quartic B-splines is quintic
 AT_NODES: Final = np.array([1.0, 76.0, 230.0, 76.0, 1.0]) / 384  # quartic B-splines at the nodes
-WHOLE: Final = 1e-9  # a share this near to 0 or 1 is 0 or 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,22 +66,18 @@ class EdgeField:
 
     def contains(self, x: Floats, y: Floats) -> Booleans:
         """Return which points (metres) lie in the window or on its boundary."""
-        raster = self.lattice.raster
-        frame = np.array([raster.left, raster.bottom, 1 / raster.cell_size])
-        share = _look_up(self.nodes_inside.reshape(raster.rows, raster.columns), x, y, frame)
-        inside = share > 1 - WHOLE
-        unsure = np.flatnonzero((share >= 0) & ~inside)
-        shapely.prepare(self.window)
-        inside[unsure] = shapely.intersects_xy(self.window, x[unsure], y[unsure])
-        return inside
+        return points_inside(self.window, x, y, self.lattice.raster, self.nodes_inside)
 
 
-def edge_field(window: Region, grid: Grid, *, kernel: Kernel, bandwidth: float) -> EdgeField:
+def edge_field(
+    window: Region, grid: Grid, *, kernel: Kernel, bandwidth: float, steps: float | None = None
+) -> EdgeField:
     """Compute e(u) by convolving the window with the kernel (Diggle 1985; Jones 1993).
 
     The grid is square and covers the window. The field depends on window, grid, kernel and bandwidth alone: keep it.
+    ``steps`` asks for fewer nodes per bandwidth, where a coarser factor will do.
     """
-    steps = STEPS[kernel]
+    steps = STEPS[kernel] if steps is None else steps
     while steps > 1 and count_nodes(grid, count_steps(grid, bandwidth, steps=steps)) > MOST_CELLS:
         steps /= 2  # a narrow kernel in a wide window: coarser factors rather than none
     lattice = lay_lattice(grid, kernel=kernel, bandwidth=bandwidth, steps=steps)
@@ -121,16 +114,3 @@ def _spread_window(share: Floats, along: Floats, upward: Floats, lattice: Lattic
     offset = np.column_stack([along[cut], upward[cut]]) / share[cut, None]
     at = lattice.raster.centres(cut) + np.clip(offset, -0.5, 0.5) * lattice.step
     return field + spread_points(at[:, 0].copy(), at[:, 1].copy(), share[cut], lattice)
-
-
-@numba.njit(cache=True, nogil=True)
-def _look_up(share: Floats, x: Floats, y: Floats, frame: Floats) -> Floats:
-    """Return the share of the cell that holds each point, -1 outside the raster."""
-    left, bottom, scale = frame
-    rows, columns = share.shape
-    found = np.full(len(x), -1.0)
-    for i in range(len(x)):
-        u, v = (x[i] - left) * scale, (y[i] - bottom) * scale
-        if 0.0 <= u < columns and 0.0 <= v < rows:
-            found[i] = share[int(v), int(u)]
-    return found

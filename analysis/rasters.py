@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+WHOLE = 1e-9  # a share this near to 0 or 1 is 0 or 1
 TILE = 16  # hexagons across a tile: a region is cut into tiles once, then each hexagon meets a small piece only
 
 
@@ -44,6 +45,20 @@ def share_inside(region: Region, grid: Grid) -> Floats:
     Squares are exact by Green's theorem. Hexagons near the boundary are cut with the region.
     """
     return _share_of_hexagons(region, grid) if grid.shape == "hexagon" else moments_inside(region, grid)[0]
+
+
+def points_inside(region: Region, x: Floats, y: Floats, grid: Grid, share: Floats) -> Booleans:
+    """Return which points lie in the region or on its boundary, asking exactly only in the cells that it cuts.
+
+    ``share`` is that of each square of the grid inside the region; points off the grid are outside.
+    """
+    frame = np.array([grid.left, grid.bottom, 1 / grid.cell_size])
+    found = _look_up_share(share.reshape(grid.rows, grid.columns), x, y, frame)
+    inside: Booleans = found > 1 - WHOLE
+    unsure = np.flatnonzero((found >= 0) & ~inside)
+    shapely.prepare(region)
+    inside[unsure] = shapely.intersects_xy(region, x[unsure], y[unsure])
+    return inside
 
 
 def moments_inside(region: Region, grid: Grid) -> tuple[Floats, Floats, Floats]:
@@ -162,3 +177,16 @@ def _add(sums: Floats, part: tuple[float, float, float, float], sign: float) -> 
     sums[2, column] += upward
     sums[0, column + 1] += height - area
     sums[2, column + 1] += height * (ya + yb) / 2 - upward
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_up_share(share: Floats, x: Floats, y: Floats, frame: Floats) -> Floats:
+    """Return the share of the cell that holds each point, -1 outside the raster."""
+    left, bottom, scale = frame
+    rows, columns = share.shape
+    found = np.full(len(x), -1.0)
+    for i in range(len(x)):
+        u, v = (x[i] - left) * scale, (y[i] - bottom) * scale
+        if 0.0 <= u < columns and 0.0 <= v < rows:
+            found[i] = share[int(v), int(u)]
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -37,19 +38,22 @@ class DensityField:
         greyed.
     edge
         The edge factors behind it: ``edge.cells`` is the share of the kernel that lies inside the window.
-    correction
-        How the edge was dealt with.
     used
         Which points were used: those in the window.
     sources
         Coordinates of these points, and the weights their kernels had.
+    sum_squares
+        Makes the variance, when it is asked for.
+    widths
+        Bandwidth of each of these points (metres) where each has its own.
     """
 
     values: Floats
     edge: EdgeField
-    correction: Correction
     used: Booleans
     sources: WeightedPoints
+    sum_squares: Callable[[], Floats]
+    widths: Floats | None = None
 
     @property
     def mass(self) -> float:
@@ -62,10 +66,7 @@ class DensityField:
 
         Weights are taken as known marks of the points, so their squares count: a compound Poisson process.
         """
-        x, y, weights = self.sources
-        edge = self.edge
-        values = smooth_squares(x, y, weights**2, edge.grid, kernel=edge.kernel, bandwidth=edge.bandwidth)
-        return values * _divisor(edge, self.correction) ** 2
+        return self.sum_squares()
 
     @property
     def relative_error(self) -> Floats:
@@ -113,7 +114,12 @@ def smooth_within(
         heavy *= weights[used]
     values = smooth_points(x, y, heavy, edge.grid, kernel=edge.kernel, bandwidth=edge.bandwidth)
     values *= _divisor(edge, correction)
-    return DensityField(values=values, edge=edge, correction=correction, used=used, sources=(x, y, heavy))
+
+    def sum_squares() -> Floats:
+        squares = smooth_squares(x, y, heavy**2, edge.grid, kernel=edge.kernel, bandwidth=edge.bandwidth)
+        return squares * _divisor(edge, correction) ** 2
+
+    return DensityField(values=values, edge=edge, used=used, sources=(x, y, heavy), sum_squares=sum_squares)
 
 
 def _divisor(edge: EdgeField, correction: Correction) -> Floats | float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import url_for
 
 from geo_observatorio.maps.charts import Chart, draw_chart
+from geo_observatorio.maps.strips import Panel, draw_strip
 from geo_observatorio.maps.tables import Table, tabulate
 from geo_observatorio.provenance import Facts, Finding
 from geo_observatorio.readings import read_aloud
@@ -55,6 +56,11 @@ class Answer:
     def chart(self) -> Chart | None:
         """Return the chart that belongs beside the map, None where there is none."""
         return draw_chart(self.statistic, self.finding.result, get_language()) if self.finding else None
+
+    @property
+    def strip(self) -> Sequence[Panel]:
+        """Return small pictures of the same map with other values of its main option; none for most statistics."""
+        return draw_strip(self.finding.result, get_language()) if self.finding else []
 
     @property
     def tables(self) -> list[tuple[str, str]]:

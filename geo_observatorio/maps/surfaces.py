@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.result import Result
 from geo_observatorio.language import translate
 from geo_observatorio.maps.breaks import pick_colours, round_breaks
+from geo_observatorio.maps.certainty import paint_error, tell_values
 from geo_observatorio.maps.colours import HATCH, SEQUENTIAL
 from geo_observatorio.maps.drawing import Drawing, Entry, Layer, Legend
 from geo_observatorio.maps.pictures import (
@@ -39,9 +40,8 @@ def paint_surface(result: Result, language: str, highest: float | None = None) -
     )
     title = translate("Densidad", language)
     picture = _develop(result, breaks, inks)
-    return Drawing(
-        layers=[Layer(id="surface", title=title, kind="picture", data=picture.as_dict(), legend=legend)],
-    )
+    surface = Layer(id="surface", title=title, kind="picture", data=picture.as_dict(), legend=legend)
+    return Drawing(layers=[*paint_error(result, language), surface, *tell_values(result, language)])
 
 
 def highest_value(result: Result) -> float:

@@ -119,6 +119,7 @@ QUESTIONS = {
         {"kernel": "uniform", "edge": "none"},
         {"kernel": "triangular"},
         {"bandwidth": "20000"},
+        {"adaptive": "true", "edge": "uniform", "bandwidth_method": "likelihood"},
     ],
     "area_local_moran": [
         {},

@@ -6,9 +6,20 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis.bandwidths import advise_cronie_van_lieshout, advise_scott, scott, sum_inverse_intensity
+from analysis.bandwidths import (
+    NEIGHBOUR,
+    Search,
+    advise_cronie_van_lieshout,
+    advise_neighbour,
+    advise_scott,
+    advise_silverman,
+    scott,
+    silverman,
+    sum_inverse_intensity,
+)
 from analysis.errors import NotEnoughDataError, NoVariationError
 
+WIDE = Search(low=50.0, high=20_000.0)
 SETS = ("redwood", "longleaf", "nztrees", "japanesepines")
 
 
@@ -44,7 +55,7 @@ def test_the_criterion_of_cronie_and_van_lieshout_agrees_with_the_reference(shar
 def test_the_true_optimum_is_found_not_the_best_of_sixteen(shared, name: str) -> None:
     case, x, y = read_case(shared, name)
     low, high = case["sigma_list"][0], case["sigma_list"][-1]
-    advice = advise_cronie_van_lieshout(x, y, area=case["area"], low=low, high=high)
+    advice = advise_cronie_van_lieshout(x, y, Search(low=low, high=high), area=case["area"])
     assert not advice.at_boundary
     assert_allclose(advice.sigma, case["exact"]["CvL_root_sigma"][0], rtol=1e-5)
 
@@ -53,24 +64,27 @@ def test_both_coordinates_count_and_swapping_them_changes_nothing() -> None:
     xy = clustered(400)
     x, y = xy[:, 0], xy[:, 1] * 20
     assert advise_scott(x, y).sigma > 4 * advise_scott(x, y / 20).sigma
-    for advise in (advise_scott, lambda x, y: advise_cronie_van_lieshout(x, y, area=4e9, low=50, high=20_000)):
+    for advise in (
+        advise_scott,
+        advise_silverman,
+        lambda x, y: advise_neighbour(x, y, WIDE),
+        lambda x, y: advise_cronie_van_lieshout(x, y, WIDE, area=4e9),
+    ):
         assert_allclose(advise(x, y).sigma, advise(y, x).sigma, rtol=1e-7)
 
 
 def test_many_points_get_the_advice_of_all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     xy = clustered(1_000)
-    monkeypatch.setattr("analysis.bandwidths.FEW", 500)
-    limits = {"area": 2e8, "low": 50.0, "high": 10_000.0}
-    fast = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], **limits)
-    monkeypatch.setattr("analysis.bandwidths.FEW", 1_000)
-    exact = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], **limits)
+    exact = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], WIDE, area=2e8)
+    monkeypatch.setattr("analysis.intensities.FEW", 500)
+    fast = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], WIDE, area=2e8)
     assert_allclose(fast.sigma, exact.sigma, rtol=0.01)
 
 
 def test_a_search_that_ends_at_its_limit_says_so() -> None:
     xy = clustered(300)
-    low = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], area=1.0, low=50.0, high=5_000.0)
-    high = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], area=1e15, low=50.0, high=5_000.0)
+    low = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], Search(low=50.0, high=5_000.0), area=1.0)
+    high = advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], Search(low=50.0, high=5_000.0), area=1e15)
     assert low.at_boundary
     assert_allclose(low.sigma, 50.0)
     assert high.at_boundary
@@ -79,7 +93,11 @@ def test_a_search_that_ends_at_its_limit_says_so() -> None:
 
 def test_repeated_addresses_never_pull_the_advice_below_its_floor() -> None:
     xy = np.repeat(clustered(40), 50, axis=0)
-    assert advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], area=1e7, low=120.0, high=9_000.0).sigma >= 120.0 - 1e-6
+    search = Search(low=120.0, high=9_000.0)
+    assert advise_cronie_van_lieshout(xy[:, 0], xy[:, 1], search, area=1e7).sigma >= 120.0 - 1e-6
+    neighbour = advise_neighbour(xy[:, 0], xy[:, 1], search)  # each has 49 neighbours at no distance
+    assert neighbour.sigma == 120.0
+    assert neighbour.at_boundary
 
 
 def test_scott_refuses_one_point_and_equal_coordinates() -> None:
@@ -87,3 +105,25 @@ def test_scott_refuses_one_point_and_equal_coordinates() -> None:
         scott(np.array([1.0]), np.array([2.0]))
     with pytest.raises(NoVariationError):
         advise_scott(np.array([1.0, 1.0]), np.array([2.0, 5.0]))
+
+
+def test_silverman_on_paper() -> None:
+    x = np.array([1.0, 2.0, 3.0, 4.0, 5.0])  # sd 1.58, quartiles 2 and 4: 2 / 1.34 = 1.49 is less
+    assert_allclose(silverman(x, 10 * x), (0.9 * 2 / 1.34 * 5**-0.2, 9 * 2 / 1.34 * 5**-0.2))
+
+
+def test_silverman_falls_back_on_the_deviation_where_most_coordinates_are_one() -> None:
+    x = np.array([0.0] * 9 + [10.0])
+    assert_allclose(silverman(x, x)[0], 0.9 * np.std(x, ddof=1) * 10**-0.2)
+
+
+def test_the_neighbour_rule_is_a_mean_distance_taken_as_the_radius_of_a_quartic() -> None:
+    xy = clustered(200)
+    distance = np.sort(np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)), axis=1)[:, NEIGHBOUR]
+    assert_allclose(advise_neighbour(*xy.T, WIDE).sigma, distance.mean() / np.sqrt(8))
+
+
+def test_the_neighbour_rule_needs_more_points_than_neighbours() -> None:
+    with pytest.raises(NotEnoughDataError):
+        advise_neighbour(*clustered(NEIGHBOUR).T, WIDE)
+    assert advise_neighbour(*clustered(NEIGHBOUR + 1).T, WIDE).sigma > 0

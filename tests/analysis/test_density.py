@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from analysis.density import DensityParams, choose_bandwidth, density
+from analysis.bandwidth_choice import SELECTORS
+from analysis.density import DensityParams, bare_density, density
 from analysis.edges import edge_field
 from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.grids import grid_over
@@ -174,13 +175,60 @@ def test_the_bandwidth_that_was_picked_is_told() -> None:
     assert given_one.chosen == {}
     assert raised.chosen == raised_default.chosen == {"bandwidth": 400.0}
     assert raised.reading["bandwidth_reason"] == "raised_to_uncertainty"
-    assert [advice["method"] for advice in default.reading["advice"]] == ["scott", "cronie_van_lieshout"]
+    assert [advice["method"] for advice in default.reading["advice"]] == list(SELECTORS)
 
 
-def test_the_median_ignores_unknown_radii() -> None:
-    points = points_at(np.zeros(3), np.zeros(3))
-    points = dataclasses.replace(points, radius=np.array([np.nan, 350.0, 410.0]))
-    assert choose_bandwidth(points, DensityParams()) == (380.0, "raised_to_uncertainty")
+def test_a_method_is_taken_where_it_is_asked_for_and_a_number_wins_over_it() -> None:
+    scene = make_scene(inside_city(300, 16))
+    scott, number = (
+        density(scene, DensityParams(bandwidth_method="scott", bandwidth=bandwidth)) for bandwidth in (None, 240.0)
+    )
+    rows = scott.tables["bandwidths"].set_index("method")
+    assert rows.loc["scott", "taken"]
+    assert scott.chosen["bandwidth"] == scott.reading["bandwidth"] == rows.loc["scott", "bandwidth"]
+    assert scott.reading["bandwidth_reason"] == "scott"
+    assert number.reading["bandwidth"] == 240.0
+    assert number.reading["bandwidth_reason"] == "given"
+
+
+def test_all_selectors_stand_side_by_side_in_the_terms_of_the_kernel() -> None:
+    scene = make_scene(inside_city(300, 17))
+    gaussian, uniform = (density(scene, DensityParams(kernel=kernel)).tables["bandwidths"] for kernel in KERNELS[::4])
+    assert set(gaussian["method"]) == {"default", *SELECTORS}
+    assert gaussian["taken"].sum() == 1
+    both = gaussian.merge(uniform, on="method")
+    told = both[both["method"] != "default"]
+    assert_allclose(told["bandwidth_y"], 2 * told["bandwidth_x"])
+
+
+def test_the_map_alone_is_the_same_map() -> None:
+    scene = make_scene(inside_city(200, 18))
+    alone, whole = bare_density(scene, DensityParams()), density(scene, DensityParams())
+    assert alone.table.equals(whole.table)
+    assert set(whole.tables) - set(alone.tables) == {"bandwidths", "other_bandwidths", "strip"}
+
+
+def test_an_adaptive_density_keeps_the_mass_and_is_sharper_where_much_happens() -> None:
+    scene = make_scene(inside_city(2_000, 19))
+    fixed, adaptive = (density(scene, DensityParams(adaptive=adaptive)) for adaptive in (False, True))
+    assert adaptive.reading["mass_error"] < 5e-3
+    narrow, wide = adaptive.reading["widths"]
+    assert narrow < 300 < wide <= 1500
+    assert adaptive.reading["peak"]["density"] > fixed.reading["peak"]["density"]
+    assert fixed.reading["widths"] is None
+
+
+def test_an_adaptive_density_is_gaussian_and_of_fifty_incidents_at_least() -> None:
+    with pytest.raises(ParameterError):
+        DensityParams(adaptive=True, kernel="quartic")
+    with pytest.raises(NotEnoughDataError):
+        density(make_scene(inside_city(49, 20)), DensityParams(adaptive=True))
+
+
+def test_the_error_of_the_peak_and_the_uncertain_part_are_told() -> None:
+    few, many = (density(make_scene(inside_city(n, 21)), DensityParams()).reading for n in (30, 3_000))
+    assert few["peak"]["relative_error"] > many["peak"]["relative_error"] > 0
+    assert few["noisy_share"] > many["noisy_share"] >= 0
 
 
 def test_a_narrow_bandwidth_narrows_the_cells_and_says_so() -> None:

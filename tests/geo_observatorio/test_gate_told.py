@@ -65,7 +65,12 @@ def test_files_carry_the_share_of_each_area(closed: Finding) -> None:
 def test_a_density_says_the_same(by_hand: Callable[..., Finding], small_city: Callable[..., Scene]) -> None:
     finding = by_hand("density", replace(small_city(), unplaced=UNPLACED))
     assert any("Levante" in sentence for sentence in read_aloud(finding))
-    assert [layer["id"] for layer in draw(finding.result, "es").as_dict()["layers"]] == ["gate", "surface"]
+    assert [layer["id"] for layer in draw(finding.result, "es").as_dict()["layers"]] == [
+        "gate",
+        "error",
+        "surface",
+        "values",
+    ]
 
 
 def test_an_open_map_draws_no_gate(findings: dict[str, Finding]) -> None:
