@@ -20,6 +20,8 @@ STATISTICS: dict[str, Statistic] = {
     "ripley": Statistic(name="ripley", family="clusters"),
     "scan": Statistic(name="scan", family="clusters"),
     "scan_against": Statistic(name="scan_against", family="clusters", sides=2),
+    "area_rates": Statistic(name="area_rates", family="rates"),
+    "location_quotient": Statistic(name="location_quotient", family="rates", needs_base=True),
     "change": Statistic(name="change", family="comparison", sides=2),
     "relative_risk": Statistic(name="relative_risk", family="comparison", sides=2),
     "area_change": Statistic(name="area_change", family="comparison", sides=2),

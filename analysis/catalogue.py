@@ -23,6 +23,7 @@ class Statistic:
     name: str
     family: Family
     sides: int = 1  # how many scenes it compares
+    needs_base: bool = False  # whether a scene must hold the incidents of every kind, by area
 
     @cached_property
     def run(self) -> Callable[..., Result]:

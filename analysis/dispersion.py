@@ -20,6 +20,7 @@ Ints = NDArray[np.int64]
 
 POWERS: Final = (0.0, 0.5, 1.0)
 BINOMIAL: Final = 1e8  # precision beyond which incidents are independent for all purposes
+SMALLEST: Final = 0.01  # precision: nearly all incidents of a unit are of one period, or of one kind
 LOG_RANGE: Final = (np.log(1e-2), np.log(1e7))  # of c; at the upper end the distribution is binomial
 
 
@@ -63,6 +64,13 @@ def precision_of_ratio(totals: Ints, ratios: Floats) -> Floats:
     """Return s of negative binomial counts with these ratios of variance to mean (n,); infinite where it is 1."""
     clustered = ratios > 1
     return np.where(clustered, np.maximum(totals, 1) / np.where(clustered, ratios - 1, 1.0), np.inf)
+
+
+def precision_of_inflation(totals: Ints, ratios: Floats) -> Floats:
+    """Return s of shares whose variance is that many times the binomial one (n,); infinite where it is once."""
+    clustered = (ratios > 1) & (totals > 1)
+    s = (totals - 1) / np.where(clustered, ratios - 1, 1.0) - 1
+    return np.where(clustered, np.maximum(s, SMALLEST), np.inf)
 
 
 def inflation(totals: Ints, precision: Floats) -> Floats:

@@ -31,6 +31,12 @@ class NothingToCompareError(NotEnoughDataError):
     code = "nothing_to_compare"
 
 
+class NothingElseError(AnalysisError):
+    """What was chosen is all there is, so there is nothing to set it against; values: found."""
+
+    code = "nothing_else"
+
+
 class BelowGateError(NotEnoughDataError):
     """Too few incidents have a point for a map of cells; values: needed, found (shares from 0 to 1)."""
 

@@ -34,7 +34,8 @@ def make_scene(
         Points; the columns ``day`` (dates), ``hour`` (0 to 23) and ``radius`` (metres of uncertainty) are used where
         they are present.
     areas
-        Polygons with ``code`` and ``name``; a column ``persons`` makes rates possible. Reprojected to the incidents'.
+        Polygons with ``code`` and ``name``; a column ``persons`` makes rates possible, a column ``base`` (incidents of
+        every kind) location quotients. Reprojected to the incidents'.
     months
         Length of the period; without it, from the first day of the incidents to the last, both included.
     mask, window
@@ -67,6 +68,7 @@ def make_scene(
         mask=mask or land,
         areas=areas,
         population=_read_population(areas),
+        base=areas["base"].to_numpy(dtype=np.int64) if "base" in areas else None,
         since=since,
         until=until,
     )

@@ -8,10 +8,11 @@ Assuncao & Reis (1999), Statistics in Medicine 18:2147-2162 (standardised rates)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import sparse, special
 
 from analysis.errors import NotEnoughDataError
 
@@ -20,6 +21,7 @@ Ints = NDArray[np.int64]
 
 PER_PERSONS = 100_000  # a rate is told per 100,000 persons and year
 MONTHS_PER_YEAR = 12.0
+TINY: Final = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,6 +109,51 @@ def standardise_rates(counts: Ints | Floats, exposure: Floats) -> Floats:
     return np.asarray((raw - bayes.mean) / np.sqrt(np.where(variance > 0, variance, 1.0)))  # no incident at all: 0
 
 
+def local_empirical_bayes(
+    counts: Ints | Floats, exposure: Floats, neighbours: Any, *, own_means: bool = False
+) -> tuple[Floats, Floats, Floats]:
+    """Shrink each rate towards that of its surroundings, itself included (Marshall 1991, moments, local).
+
+    Parameters
+    ----------
+    counts, exposure
+        Incidents and person-years per area (n,), all exposures positive.
+    neighbours
+        Sparse n x n of 0 and 1 without the diagonal.
+    own_means
+        False: the variance is that of the neighbours' rates around the area's own local mean (Marshall). True: each
+        neighbour's rate around the neighbour's local mean, as spdep's EBlocal does unless it is told otherwise.
+
+    Returns
+    -------
+    tuple
+        Rates, how much of its own rate each area keeps (0 to 1), local means (n,). An area without neighbours is
+        its own surroundings and comes out with its crude rate: give it the global one instead.
+    """
+    counts, exposure = np.asarray(counts, dtype=np.float64), np.asarray(exposure, dtype=np.float64)
+    around = neighbours + sparse.eye_array(len(counts), format="csr")
+    total, raw = around @ exposure, counts / exposure
+    mean = (around @ counts) / total
+    if own_means:
+        spread = (around @ (exposure * (raw - mean) ** 2)) / total
+    else:  # sum of P (r - m)^2 with one m for all of them
+        spread = (around @ (exposure * raw**2)) / total - mean**2
+    variance = np.maximum(spread - mean / (total / around.sum(axis=1)), 0.0)
+    variance[variance < TINY * mean**2] = 0.0  # what rounding leaves of a difference of squares
+    noise = mean / exposure
+    weights = variance / np.where(variance + noise > 0, variance + noise, 1.0)
+    return mean + weights * (raw - mean), weights, mean
+
+
+def share_interval(part: Ints | Floats, whole: Ints | Floats, *, level: float = 0.95) -> tuple[Floats, Floats, Floats]:
+    """Return share, low and high (Clopper-Pearson) of a part in a whole; NaN, 0, 1 where the whole is nothing."""
+    part, others = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64) - part
+    tail = (1 - level) / 2
+    low = np.where(part > 0, special.betaincinv(np.where(part > 0, part, 1.0), others + 1, tail), 0.0)
+    high = np.where(others > 0, special.betaincinv(part + 1, np.where(others > 0, others, 1.0), 1 - tail), 1.0)
+    return _divide(part, part + others), low, high
+
+
 def ratio_interval(
     after: Ints | Floats, before: Ints | Floats, *, exposure: float = 1.0, level: float = 0.95
 ) -> tuple[Floats, Floats, Floats]:
@@ -125,9 +172,7 @@ def ratio_interval(
         NaN, 0, inf where both counts are 0; an infinite ratio where only the earlier one is.
     """
     after, before = np.asarray(after, dtype=np.float64), np.asarray(before, dtype=np.float64)
-    tail = (1 - level) / 2
-    low = np.where(after > 0, special.betaincinv(np.where(after > 0, after, 1.0), before + 1, tail), 0.0)
-    high = np.where(before > 0, special.betaincinv(after + 1, np.where(before > 0, before, 1.0), 1 - tail), 1.0)
+    _, low, high = share_interval(after, after + before, level=level)
     ratio = _divide(after, before)
     return ratio / exposure, _divide(low, 1 - low) / exposure, _divide(high, 1 - high) / exposure
 

@@ -111,6 +111,9 @@ class Scene:
         Incidents of the selection without a credible point: ``area`` (position, -1 unknown), ``method``, ``n``.
     places
         Gazetteer: ``name``, ``kind``, geometry (points), to name what is found.
+    base
+        Incidents of every kind that may be shown in each area (n,), not only those of the selection, in its period and
+        under its other filters; None where the question does not need them.
     since, until
         First and last local day of the period, both included; None where they are not known.
 
@@ -131,6 +134,7 @@ class Scene:
     unplaced: pd.DataFrame = field(default_factory=_none_unplaced)
     population: Population | None = None
     places: gpd.GeoDataFrame = field(default_factory=_no_places)
+    base: Ints | None = None
     since: np.datetime64 | None = None
     until: np.datetime64 | None = None
 

@@ -17,6 +17,7 @@ SENTENCES = {
     "not_enough_cells": "El área de estudio tiene {found} celdas de ese tamaño y hacen falta {needed}.",
     "nothing_to_compare": "La zona y el resto necesitan incidentes ubicados; hay, antes y después, {found} "
     "(zona; resto).",
+    "nothing_else": "Lo elegido son todos los incidentes ({found}): hace falta una parte que comparar con el conjunto.",
     "geographic_coordinates": "Las coordenadas están en grados ({found}) y hacen falta metros.",
     "parameter": "El valor de «{name}» no sirve: se necesita {needed} y se recibió «{found}».",
     "no_variation": "Todos los valores son iguales ({found}): nada puede destacar.",

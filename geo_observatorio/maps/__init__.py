@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.result import Result, View
+from geo_observatorio.maps.area_rates import paint_area_rates
 from geo_observatorio.maps.areas import paint_area_hotspots, paint_area_values
 from geo_observatorio.maps.cells import paint_hotspots
 from geo_observatorio.maps.changes import paint_change, paint_zone
@@ -31,6 +32,7 @@ PAINTERS: dict[tuple[str, str], Painter] = {
     ("lines", "sequential"): paint_lines,
     ("areas", "change"): paint_zone,
     ("areas", "hotspots"): paint_area_hotspots,
+    ("areas", "rates"): paint_area_rates,
     ("areas", "sequential"): paint_area_values,
 }
 

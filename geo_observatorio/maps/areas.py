@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -38,21 +39,27 @@ def paint_area_hotspots(result: Result, language: str, highest: float | None = N
         legend=Legend(title=translate("Corregimientos (Gi* de tasas)", language), unit="", entries=entries),
     )
     quiet = not any(name in CLASSES for name in classes.values())  # then the rates are what there is to see
-    rates = _shade(result, "eb_rate", language, highest, tips, shown=quiet)
-    return Drawing(layers=[by_class] if rates is None else [rates, by_class])
+    rates = shade_areas(result, "eb_rate", "Tasas suavizadas", language, highest, tips)
+    return Drawing(layers=[by_class] if rates is None else [replace(rates, shown=quiet), by_class])
 
 
 def paint_area_values(result: Result, language: str, highest: float | None = None) -> Drawing:
     """Draw areas by the value that the result's view names; a hidden value is hatched."""
     table = gpd.GeoDataFrame(result.table)
-    layer = _shade(result, result.view.value, language, highest, _tips(table, language, _tell_totals), shown=True)
+    tips = _tips(table, language, _tell_totals)
+    layer = shade_areas(result, result.view.value, "Totales por corregimiento", language, highest, tips)
     return Drawing(layers=[] if layer is None else [layer])
 
 
-def _shade(
-    result: Result, column: str, language: str, highest: float | None, tips: dict[str, list[str]], *, shown: bool
+def shade_areas(
+    result: Result,
+    column: str,
+    title: str,
+    language: str,
+    highest: float | None,
+    tips: dict[str, list[str]],
 ) -> Layer | None:
-    """Shade areas by a value, on round breaks; None where no area has one."""
+    """Shade areas by a value, on round breaks; None where no area has one. The title is Spanish."""
     table = gpd.GeoDataFrame(result.table)
     values = dict(zip(table["code"].astype(str), table[column].astype(float), strict=True))
     known = [value for value in values.values() if math.isfinite(value)]
@@ -67,15 +74,13 @@ def _shade(
     ]
     entries.append(Entry(label=translate("Muy pocos casos o sin datos", language), colour=HATCH, form="hatch"))
     fills = {code: _pick(value, breaks, colours) for code, value in values.items()}
-    is_rate = column == "eb_rate"
-    title = translate("Tasas suavizadas" if is_rate else "Totales por corregimiento", language)
+    name = translate(title, language)
     return Layer(
-        id="rates" if is_rate else "areas",
-        title=title,
+        id="rates" if column == "eb_rate" else "areas",
+        title=name,
         kind="areas",
         data={"areas": {code: fill_area(fill, "value", tips[code]) for code, fill in fills.items()}},
-        legend=Legend(title=title, unit=name_unit(result.view.unit, language), entries=entries),
-        shown=shown,
+        legend=Legend(title=name, unit=name_unit(result.view.unit, language), entries=entries),
     )
 
 

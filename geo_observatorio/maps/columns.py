@@ -149,6 +149,29 @@ CELL_CLASSES = (
     Column(name="incidents", title="Incidentes", form="count"),
     Column(name="share", title="Parte", form="share"),
 )
+AREA_RATES = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="persons", title="Habitantes", form="count"),
+    Column(name="rate", title="Tasa", form="number"),
+    Column(name="rate_low", title="desde", form="number"),
+    Column(name="rate_high", title="hasta", form="number"),
+    Column(name="eb_rate", title="Suavizada, común", form="number"),
+    Column(name="weight", title="Conserva de la suya", form="share"),
+    Column(name="local_rate", title="Suavizada, vecinas", form="number"),
+    Column(name="local_weight", title="Conserva de la suya", form="share"),
+)
+QUOTIENTS = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="class", title="Clase", form="class"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="base", title="De todas las clases", form="count"),
+    Column(name="expected", title="Esperados", form="number"),
+    Column(name="lq", title="Cociente", form="decimal"),
+    Column(name="lq_low", title="desde", form="decimal"),
+    Column(name="lq_high", title="hasta", form="decimal"),
+    Column(name="q", title="q", form="q"),
+)
 AREA_CHANGE = (
     *CHANGES[:4],
     Column(name="rate_before", title="Por mes, antes", form="number"),
@@ -201,5 +224,7 @@ TABLES: dict[str, Shown] = {
     "scan": Shown(columns=SCAN, target="shape"),
     "scan_against": Shown(columns=SCAN, target="shape"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
+    "area_rates": Shown(columns=AREA_RATES, target="area", order=("rate_shown", "code"), ascending=(False, True)),
+    "location_quotient": Shown(columns=QUOTIENTS, target="area", order=("lq", "code"), ascending=(False, True)),
     "area_change": Shown(columns=AREA_CHANGE, target="area", order=("q", "code"), ascending=(True, True)),
 }

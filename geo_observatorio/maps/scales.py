@@ -77,6 +77,23 @@ SCALES: dict[str, Told] = {
         ),
         none="el más llamativo, no distinguible del azar",
     ),
+    "rate_shown": Told(
+        title="Tasas por corregimiento",
+        tip=(
+            "{count} incidentes, {persons} habitantes",
+            "Tasa {rate} ({rate_low} a {rate_high})",
+            "Suavizada hacia la común {eb_rate}; hacia las vecinas {local_rate}",
+        ),
+    ),
+    "lq_shown": Told(
+        title="Cociente de localización",
+        unit="parte de lo elegido en el corregimiento, entre su parte en la ciudad",
+        tip=(
+            "{count} de {base} incidentes; se esperaban {expected}",
+            "Cociente {lq} ({lq_low} a {lq_high})",
+            "{class}; q = {q}",
+        ),
+    ),
     "area_change": Told(
         title="Cambio de cada corregimiento frente a sí mismo",
         unit="q: tasa de descubrimientos falsos",

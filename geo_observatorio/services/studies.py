@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from analysis import find_statistic
+from analysis.area_totals import count_by_area
 from analysis.params import Params
 from analysis.result import Result
 from analysis.scene import Scene
@@ -102,10 +103,18 @@ def _run(name: str, scenes: list[Scene], params: Params) -> Result:
 def _load(conn: Connection, name: str, selection: Selection, ground: Ground, delivered: Days) -> LoadedScene:
     reserved = name == TOTALS and not find_selected_categories(conn, selection).open
     loaded = load_scene(conn, selection, ground, delivered, reserved=reserved)
+    if find_statistic(name).needs_base:
+        loaded = replace(loaded, scene=_add_base(conn, selection, loaded.scene, ground, delivered))
     if reserved:  # a grade would tell of the counts that are hidden
         return loaded
     quality = grade_selection(conn, selection, loaded.scene, loaded.facts.sources)
     return replace(loaded, facts=replace(loaded.facts, quality=quality))
+
+
+def _add_base(conn: Connection, selection: Selection, scene: Scene, ground: Ground, delivered: Days) -> Scene:
+    """Add the incidents of every open category, of the same period, days, hours, sources and areas."""
+    every = load_scene(conn, replace(selection, line="", categories=()), ground, delivered)
+    return replace(scene, base=count_by_area(every.scene))
 
 
 def _guard_reserved(conn: Connection, name: str, selection: Selection) -> None:

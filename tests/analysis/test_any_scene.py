@@ -47,9 +47,9 @@ def scene_of(
         points = dataclasses.replace(points, day=day)
     people = Population(persons=np.broadcast_to(persons, len(areas)), vintage="2023", kind="residential", source="")
     land = mask if window is None else window
-    return Scene(
-        crs=32617, points=points, months=months, window=land, mask=mask, areas=areas, population=people, **more
-    )
+    base = 2 * np.bincount(points.area[points.area >= 0], minlength=len(areas)) + 3
+    ground = {"window": land, "mask": mask, "areas": areas, "population": people, "base": base}
+    return Scene(crs=32617, points=points, months=months, **ground, **more)
 
 
 def scattered(n: int, **more) -> Scene:
@@ -160,6 +160,8 @@ QUESTIONS = {
     ],
     "change": [{}, {"cell_shape": "hexagon"}],
     "relative_risk": [{"relabellings": "99", "tolerance": "asymptotic"}],
+    "area_rates": [{}, {"smoothing": "local"}, {"smoothing": "local", "rule": "own_means"}, {"smoothing": "none"}],
+    "location_quotient": [{}, {"correction": "by"}],
     "area_change": [{}, {"test": "binomial", "interval": "midp", "correction": "by"}],
     "zone_change": [{"areas" if name == "areas" else "zone": zone} for name, zone in ZONES.items()],
 }

@@ -41,6 +41,11 @@ def test_every_statistic_answers_frames_or_says_what_it_lacks(name):
     assert len(answer)
 
 
+def test_a_column_of_all_incidents_makes_location_quotients_possible():
+    scene = make_scene(incidents_of(), AREAS.assign(base=[900, 700]))
+    assert scene.base.tolist() == [900, 700]
+
+
 def test_areas_in_degrees_are_laid_under_the_incidents():
     there = make_scene(incidents_of(), AREAS.to_crs(4326))
     here = make_scene(incidents_of(), AREAS)

@@ -65,6 +65,7 @@ def make_scene(*, n: int = 400, cluster: int = 200, seed: int = 1) -> Scene:
             persons=np.array([20_000.0, 30_000.0]), vintage="2023", kind="residential", source="censo"
         ),
         places=places,
+        base=3 * np.bincount(points.area, minlength=2) + 40,
     )
 
 

@@ -7,7 +7,17 @@ from geo_observatorio.readings import read_aloud
 from geo_observatorio.readings.quality import say_quality
 from geo_observatorio.readings.voice import Voice
 
-STATISTICS = ("density", "space_time_density", "hotspots", "concentration", "scan", "area_hotspots", "area_totals")
+STATISTICS = (
+    "density",
+    "space_time_density",
+    "hotspots",
+    "concentration",
+    "scan",
+    "area_hotspots",
+    "area_totals",
+    "area_rates",
+    "location_quotient",
+)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
