@@ -1,6 +1,6 @@
 """All benchmarks of speed by one command, or those that are named; each prints its own markdown table.
 
-python -m benchmarks [density hotspots local_moran imputation assignment database question ingest]
+python -m benchmarks [density hotspots local_moran imputation assignment database question ingest growth]
 
 The others here (matching, error_rates, alike_errors, change_errors, zone_coverage, mexico_table, geocoder,
 crash_points) are about being right; they run by name too.
@@ -13,7 +13,17 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-OF_SPEED = ("density", "hotspots", "local_moran", "imputation", "assignment", "database", "question", "ingest")
+OF_SPEED = (
+    "density",
+    "hotspots",
+    "local_moran",
+    "imputation",
+    "assignment",
+    "database",
+    "question",
+    "ingest",
+    "growth",
+)
 
 
 def main(names: list[str]) -> int:
