@@ -10,6 +10,7 @@ STATISTICS: dict[str, Statistic] = {
     "local_moran": Statistic(name="local_moran", family="association"),
     "area_local_moran": Statistic(name="area_local_moran", family="association"),
     "local_geary": Statistic(name="local_geary", family="association"),
+    "ambient_hotspots": Statistic(name="ambient_hotspots", family="hotspots"),
     "stability": Statistic(name="stability", family="hotspots"),
     "density": Statistic(name="density", family="density"),
     "space_time_density": Statistic(name="space_time_density", family="density"),

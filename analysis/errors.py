@@ -77,3 +77,9 @@ class ResolutionError(AnalysisError):
     """So few permutations that no p could be small enough for the correction; values: needed, found."""
 
     code = "resolution"
+
+
+class NoBaseError(AnalysisError):
+    """Nothing is known of who is there, against which counts could be held; values: needed, found."""
+
+    code = "no_base"

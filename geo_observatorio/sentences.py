@@ -21,6 +21,8 @@ SENTENCES = {
     "geographic_coordinates": "Las coordenadas están en grados ({found}) y hacen falta metros.",
     "parameter": "El valor de «{name}» no sirve: se necesita {needed} y se recibió «{found}».",
     "no_variation": "Todos los valores son iguales ({found}): nada puede destacar.",
+    "no_base": "Sin la población de las áreas no se sabe cuánto toca a cada lugar: cárguela con observatorio "
+    "population add, o pida los puntos calientes sin denominador.",
     "resolution": "Con {found} permutaciones ninguna p puede ser tan pequeña como pide la corrección: hacen falta "
     "{needed}, o celdas más grandes.",
     "grid_too_large": "La cuadrícula tendría {found} celdas y caben {needed}: use celdas más grandes.",

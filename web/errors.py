@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from analysis.errors import (
     AnalysisError,
     GridTooLargeError,
+    NoBaseError,
     NotEnoughDataError,
     NothingElseError,
     NoVariationError,
@@ -60,6 +61,7 @@ STATUSES: dict[type[Exception], int] = {
     SpoolFullError: 507,
     NotEnoughDataError: 422,
     NothingElseError: 422,
+    NoBaseError: 422,
     NoVariationError: 422,
     DatabaseBusyError: 409,
     DatabaseSlowError: 503,

@@ -7,6 +7,7 @@ STATISTICS = {
     "local_moran": "Moran local",
     "area_local_moran": "Moran local por corregimiento",
     "local_geary": "Geary local",
+    "ambient_hotspots": "Calientes para su gente",
     "stability": "Estabilidad de los puntos calientes",
     "density": "Densidad",
     "space_time_density": "Densidad en espacio y tiempo",

@@ -64,6 +64,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "area_change": CHANGE,
     "imputed": IMPUTED,
     "stability": STABILITY,
+    "ambient": {name: HOTSPOTS[name] for name in ("hot99", "hot95", "hot90")},
     "concentration": CONCENTRATION,
     "risk": RISK,
     "scan": SCAN,

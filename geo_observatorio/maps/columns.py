@@ -49,6 +49,8 @@ PLACES = (
     Column(name="rate", title="Por km² y mes", form="number"),
     Column(name="share", title="Parte", form="share"),
     Column(name="q", title="q", form="q"),
+    Column(name="expected", title="Por su población", form="number", optional=True),
+    Column(name="ratio", title="Razón", form="decimal", optional=True),
     Column(name="hot_share", title="Mapas en que es caliente", form="share", optional=True),
     Column(name="stability", title="Muestras en que es caliente", form="share", optional=True),
     Column(name="grid_share", title="Cuadrículas en que es caliente", form="share", optional=True),
@@ -210,6 +212,7 @@ AREA_MORAN = (
 )
 
 TABLES: dict[str, Shown] = {
+    "ambient_hotspots": Shown(columns=PLACES, table="places", target="place"),
     "stability": Shown(columns=PLACES, table="places", target="place"),
     "hotspots": Shown(columns=PLACES, table="places", target="place"),
     "area_hotspots": Shown(columns=AREA_HOTSPOTS, target="area", order=("count", "code"), ascending=(False, True)),

@@ -33,6 +33,17 @@ class Told:
 
 SCALES: dict[str, Told] = {
     "risk_ratio": Told(title="Razón de densidades"),
+    "ambient": Told(
+        title="Calientes para su gente",
+        unit="q: tasa de descubrimientos falsos, frente a lo que daría la población",
+        columns=("count", "around", "expected", "q"),
+        tip=(
+            "{count} incidentes en la celda",
+            "{around} con sus vecinas; por su población se esperaban {expected}",
+            "{class}; q = {q}",
+        ),
+        none="no distinguible de lo que explica su población",
+    ),
     "stability": Told(
         title="Estabilidad de los puntos calientes",
         unit="parte de las muestras, cada una en una de 12 cuadrículas, en que el lugar es caliente",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import (
+    ambient_hotspots,
     area_change,
     area_hotspots,
     area_local_moran,
@@ -36,6 +37,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "density": density.read,
     "hotspots": hotspots.read,
     "stability": stability.read,
+    "ambient_hotspots": ambient_hotspots.read,
     "compare_methods": compare_methods.read,
     "area_local_moran": area_local_moran.read,
     "local_moran": local_moran.read,

@@ -112,6 +112,7 @@ QUESTIONS = {
         {"measure": "gi", "correction": "max_statistic"},
         {"weights": "decay", "inference": "monte_carlo", "correction": "none", "shuffles": "19"},
     ],
+    "ambient_hotspots": [{"runs": "19"}, {"cell_shape": "hexagon", "correction": "by", "runs": "19"}],
     "stability": [{"resamples": "48"}, {"cell_shape": "hexagon", "resamples": "48"}],
     "density": [
         {},
