@@ -14,6 +14,7 @@ STATISTICS: dict[str, Statistic] = {
     "stability": Statistic(name="stability", family="hotspots"),
     "density": Statistic(name="density", family="density"),
     "space_time_density": Statistic(name="space_time_density", family="density"),
+    "network_density": Statistic(name="network_density", family="density", needs_streets=True),
     "concentration": Statistic(name="concentration", family="rates"),
     "compare_methods": Statistic(name="compare_methods", family="hotspots"),
     "area_hotspots": Statistic(name="area_hotspots", family="hotspots"),

@@ -24,6 +24,7 @@ class Statistic:
     family: Family
     sides: int = 1  # how many scenes it compares
     needs_base: bool = False  # whether a scene must hold the incidents of every kind, by area
+    needs_streets: bool = False  # whether a scene must hold the lines of streets
 
     @cached_property
     def run(self) -> Callable[..., Result]:

@@ -25,6 +25,12 @@ class NotEnoughCellsError(NotEnoughDataError):
     code = "not_enough_cells"
 
 
+class NoStreetsError(NotEnoughDataError):
+    """There are no streets in the study area; values: needed, found (lines in all)."""
+
+    code = "no_streets"
+
+
 class NothingToCompareError(NotEnoughDataError):
     """A zone, or the rest around it, has no incidents to compare; values: needed, found (counts of zone and rest)."""
 
@@ -53,6 +59,12 @@ class ParameterError(AnalysisError):
     """A parameter is outside what the method accepts; values: name, needed, found."""
 
     code = "parameter"
+
+
+class BiasedMethodError(ParameterError):
+    """A way of computing that gives wrong figures is asked for; values: name, needed, found."""
+
+    code = "biased_method"
 
 
 class NoVariationError(AnalysisError):

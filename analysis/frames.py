@@ -25,6 +25,7 @@ def make_scene(
     months: float | None = None,
     mask: Region | None = None,
     window: Region | None = None,
+    streets: gpd.GeoDataFrame | None = None,
 ) -> Scene:
     """Make a scene of incidents (points) and areas (polygons) in one metric projection.
 
@@ -41,6 +42,8 @@ def make_scene(
     mask, window
         Study mask and window of observation; without them the union of the areas. A mask that holds forest and
         water makes every inhabited place look hot: give the inhabited land where it is known.
+    streets
+        Lines with ``name``, for `network_density`. Reprojected to the incidents'.
 
     Raises
     ------
@@ -69,6 +72,7 @@ def make_scene(
         areas=areas,
         population=_read_population(areas),
         base=areas["base"].to_numpy(dtype=np.int64) if "base" in areas else None,
+        streets=_read_streets(streets, crs),
         since=since,
         until=until,
     )
@@ -82,6 +86,18 @@ def _read_projection(frame: gpd.GeoDataFrame, name: str) -> int:
     if name == "incidents" and frame.crs.is_geographic:
         raise GeographicCoordinatesError(found=code)
     return int(code)
+
+
+def _read_streets(streets: gpd.GeoDataFrame | None, crs: int) -> gpd.GeoDataFrame:
+    """Return the streets in the projection of the incidents; none where none are given."""
+    if streets is None:
+        return gpd.GeoDataFrame({"name": []}, geometry=[], crs=crs)
+    _read_projection(streets, "streets")
+    if "name" not in streets:
+        raise ParameterError(name="streets", needed="column name", found="without")
+    if not streets.geom_type.isin(["LineString", "MultiLineString"]).all():
+        raise ParameterError(name="streets", needed="a line in every row", found="other geometries")
+    return streets[["name", streets.geometry.name]].to_crs(crs).reset_index(drop=True)
 
 
 def _require_points(incidents: gpd.GeoDataFrame) -> None:

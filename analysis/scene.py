@@ -85,6 +85,10 @@ def _no_places() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"name": [], "kind": []}, geometry=[])
 
 
+def _no_streets() -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"name": []}, geometry=[])
+
+
 def _none_unplaced() -> pd.DataFrame:
     return pd.DataFrame(
         {"area": pd.Series(dtype=np.int64), "method": pd.Series(dtype=str), "n": pd.Series(dtype=np.int64)}
@@ -114,6 +118,8 @@ class Scene:
     base
         Incidents of every kind that may be shown in each area (n,), not only those of the selection, in its period and
         under its other filters; None where the question does not need them.
+    streets
+        Lines of streets, ``name``, geometry; empty where no statistic asked for them.
     since, until
         First and last local day of the period, both included; None where they are not known.
 
@@ -135,6 +141,7 @@ class Scene:
     population: Population | None = None
     places: gpd.GeoDataFrame = field(default_factory=_no_places)
     base: Ints | None = None
+    streets: gpd.GeoDataFrame = field(default_factory=_no_streets)
     since: np.datetime64 | None = None
     until: np.datetime64 | None = None
 

@@ -15,6 +15,10 @@ SENTENCES = {
     "below_gate": "Solo el {found} de estos incidentes tiene un punto y hace falta al menos el {needed}: "
     "un mapa de celdas diría cómo se ubican, no dónde ocurren.",
     "not_enough_cells": "El área de estudio tiene {found} celdas de ese tamaño y hacen falta {needed}.",
+    "no_streets": "En el área de estudio no hay calles dibujadas (el nomenclátor tiene {found}), y sin ellas no hay "
+    "densidad a lo largo de las calles.",
+    "biased_method": "«{found}» ({name}) no se ofrece: cuenta más de una vez los incidentes junto a un cruce, y la "
+    "suma no es el número de incidentes. Elija {needed}.",
     "nothing_to_compare": "La zona y el resto necesitan incidentes ubicados; hay, antes y después, {found} "
     "(zona; resto).",
     "nothing_else": "Lo elegido son todos los incidentes ({found}): hace falta una parte que comparar con el conjunto.",

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from analysis.scene import Population, Region
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, load_areas
 from geo_observatorio.db.municipalities import Municipality, find_municipality
-from geo_observatorio.db.places import load_places
+from geo_observatorio.db.places import load_places, load_streets
 from geo_observatorio.db.populations import load_population
 from geo_observatorio.db.queries import query
 from geo_observatorio.db.snapshots import find_mask, load_mask
@@ -96,6 +96,13 @@ def load_ground(conn: Connection, editions: Editions, selection: Selection) -> G
         population=_cut_population(editions.population, chosen),
         places=places,
     )
+
+
+def load_network(conn: Connection, editions: Editions) -> gpd.GeoDataFrame:
+    """Load the lines of streets: ``name``, geometry; empty where the gazetteer has none."""
+    srid, code = editions.municipality.metric_srid, editions.municipality.code
+    streets: gpd.GeoDataFrame = keep(conn, ("streets", code, editions.places), lambda: load_streets(conn, code, srid))
+    return streets
 
 
 def _index_areas(areas: gpd.GeoDataFrame) -> AreaIndex:

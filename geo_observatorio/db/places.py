@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from geo_observatorio.db.queries import query
 
 DEFAULT_RADIUS = 100.0  # metres
+SEGMENT = "tramo"  # kind of a line that carries a density along streets, and names nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,13 @@ def load_places(conn: Connection, municipality: str, srid: int) -> gpd.GeoDataFr
 
 
 def load_lines(conn: Connection, municipality: str, srid: int) -> gpd.GeoDataFrame:
-    """Return the places in force that are lines, in a projection: ``name``, ``radius``, ``geometry``."""
+    """Return the lines in force that may name a spot, in a projection: ``name``, ``radius``, ``geometry``."""
     return _load(conn, "place_lines", municipality, srid)
+
+
+def load_streets(conn: Connection, municipality: str, srid: int) -> gpd.GeoDataFrame:
+    """Return all lines in force, those of the kind ``tramo`` too, in a projection: ``name``, ``geometry``."""
+    return _load(conn, "place_streets", municipality, srid)
 
 
 def _load(conn: Connection, name: str, municipality: str, srid: int) -> gpd.GeoDataFrame:

@@ -134,6 +134,13 @@ WORDS = {  # codes in a table, as people read them
     "grid_too_large": "demasiadas celdas",
     "below_gate": "pocos puntos",
 }
+STREETS = (
+    Column(name="street", title="Calle", form="text"),
+    Column(name="peak", title="Máximo por km y mes", form="number"),
+    Column(name="line_density", title="Media por km y mes", form="number"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="km", title="km", form="decimal"),
+)
 RIPLEY = (
     Column(name="distance", title="Distancia (m)", form="count"),
     Column(name="l", title="L(r) − r (m)", form="number"),
@@ -220,6 +227,7 @@ TABLES: dict[str, Shown] = {
     "density": Shown(columns=BANDWIDTHS, table="bandwidths"),
     "concentration": Shown(columns=CONCENTRATION, table="shares"),
     "compare_methods": Shown(columns=SETTINGS, table="settings"),
+    "network_density": Shown(columns=STREETS, table="streets"),
     "ripley": Shown(columns=RIPLEY, table="functions"),
     "area_local_moran": Shown(columns=AREA_MORAN, target="area", order=("q", "p", "code"), ascending=(True,) * 3),
     "local_moran": Shown(columns=CELL_CLASSES, table="classes"),

@@ -65,6 +65,7 @@ SCALES: dict[str, Told] = {
         tip=("{count} incidentes en la celda", "N.º {rank} de las más llenas", "{class}"),
         none="fuera de ellas",
     ),
+    "line_density": Told(title="Densidad a lo largo de las calles"),
     "around_ratio": Told(title="Incidentes alrededor, frente a un reparto parejo"),
     "moran": Told(
         title="Moran local",

@@ -20,6 +20,7 @@ from geo_observatorio.readings import (
     local_geary,
     local_moran,
     location_quotient,
+    network_density,
     relative_risk,
     ripley,
     scan,
@@ -53,6 +54,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "space_time_density": space_time_density.read,
     "area_totals": area_totals.read,
     "ripley": ripley.read,
+    "network_density": network_density.read,
 }
 
 

@@ -86,8 +86,8 @@ def place_addresses(barrios: pd.DataFrame, observed: gpd.GeoDataFrame, rng: np.r
     street = np.rint(np.where(avenue, along, across) / STREET).astype(np.int64)
     along = np.where(avenue, street * STREET, along)
     across = np.where(avenue, across, street * STREET)
-    x, y = _turn(barrios, barrio, along, across)
-    frame = pd.DataFrame({"x": x, "y": y, "barrio": barrio, "street": _number_streets(street, avenue)})
+    x, y = turn_streets(barrios, barrio, along, across)
+    frame = pd.DataFrame({"x": x, "y": y, "barrio": barrio, "street": number_streets(street, avenue)})
     frame = frame[_inside(observed, barrios["area"].to_numpy()[barrio], x, y)].reset_index(drop=True)
     return frame.assign(pull=_draw_pull(len(frame), rng))
 
@@ -99,7 +99,7 @@ def _draw_pull(n: int, rng: np.random.Generator) -> Floats:
     return np.asarray(np.where(repeat, np.minimum(10 * (1 + rng.pareto(2.5, n)), 60.0), pull), dtype=np.float64)
 
 
-def _number_streets(street: Ints, avenue: NDArray[np.bool_]) -> Ints:
+def number_streets(street: Ints, avenue: NDArray[np.bool_]) -> Ints:
     """Number streets 1, 2, 3 ... from the middle outwards, and avenues -1, -2, -3 ..."""
     number = np.where(street > 0, 2 * street, 1 - 2 * street)
     return np.where(avenue, -number, number)
@@ -149,7 +149,8 @@ def _grow(candidates: Floats, pull: Floats, n: int, radius: float, rng: np.rando
     return candidates[chosen]
 
 
-def _turn(barrios: pd.DataFrame, barrio: Ints, along: Floats, across: Floats) -> tuple[Floats, Floats]:
+def turn_streets(barrios: pd.DataFrame, barrio: Ints, along: Floats, across: Floats) -> tuple[Floats, Floats]:
+    """Return x and y of places told along and across the streets of their barrio (metres from its middle)."""
     x, y, turn = (barrios[name].to_numpy()[barrio] for name in ("x", "y", "turn"))
     return x + along * np.cos(turn) - across * np.sin(turn), y + along * np.sin(turn) + across * np.cos(turn)
 

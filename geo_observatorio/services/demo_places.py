@@ -10,9 +10,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo_observatorio.services.demo_city import City
+from geo_observatorio.db.places import SEGMENT
+from geo_observatorio.services.demo_city import STREET, City, number_streets, turn_streets
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 SOURCE = "Datos de demostración (sintéticos)"
 LANDMARK_RADIUS = 100.0  # metres
@@ -48,7 +50,8 @@ class Gazetteer:
 
 def make_gazetteer(city: City, rng: np.random.Generator) -> Gazetteer:
     """Name barrios, their two main streets, and landmarks that stand at addresses of the city."""
-    parts = [_barrios(city), _main_streets(city), _barrio_landmarks(city, rng), _area_landmarks(city, rng)]
+    named = [_barrios(city), _main_streets(city), _barrio_landmarks(city, rng), _area_landmarks(city, rng)]
+    parts = [*named, _other_streets(city)]
     places = pd.concat(parts, ignore_index=True)
     return Gazetteer(places=gpd.GeoDataFrame(places, geometry="geometry", crs=city.areas.crs))
 
@@ -77,6 +80,33 @@ def _main_streets(city: City) -> pd.DataFrame:
         name = [main_street(title, barrio) for barrio in barrios["name"]]
         parts.append(_frame(name, "calle", barrios["area"], STREET_RADIUS, inside))
     return pd.concat(parts, ignore_index=True)
+
+
+def _other_streets(city: City) -> pd.DataFrame:
+    """Return all other streets on which addresses lie: lines that carry a density, and no address can be told by."""
+    barrio, number = _list_streets(city)
+    reach = np.sqrt(city.barrios["radius"].to_numpy()[barrio] ** 2 - (number * STREET) ** 2)
+    parts = []
+    for title, avenue in (("Calle", False), ("Avenida", True)):
+        ends = [(number * STREET, side * reach) if avenue else (side * reach, number * STREET) for side in (-1, 1)]
+        corners = [np.column_stack(turn_streets(city.barrios, barrio, *end)) for end in ends]
+        lines = shapely.linestrings(np.stack(corners, axis=1))
+        area = city.barrios["area"].to_numpy()[barrio]
+        inside = shapely.intersection(lines, city.areas.geometry.to_numpy()[area])
+        numbers = number_streets(number, np.zeros(len(number), dtype=bool)).tolist()
+        told = zip(numbers, city.barrios["name"].to_numpy(dtype=object)[barrio], strict=True)
+        names = [main_street(title, where, one) for one, where in told]
+        parts.append(_frame(names, SEGMENT, area, STREET_RADIUS, inside))
+    streets = pd.concat(parts, ignore_index=True)
+    return streets[~shapely.is_empty(streets["geometry"].to_numpy())]
+
+
+def _list_streets(city: City) -> tuple[Ints, Ints]:
+    """Return barrio and place in it, 0 in the middle, of all streets of one direction but the main one."""
+    most = ((city.barrios["radius"].to_numpy() - 1) // STREET).astype(np.int64)
+    barrio = np.repeat(np.arange(len(most)), 2 * most + 1)
+    number = np.concatenate([np.arange(-one, one + 1) for one in most])
+    return barrio[number != 0], number[number != 0]
 
 
 def main_street(title: str, barrio: str, number: int = 1) -> str:

@@ -13,7 +13,7 @@ from analysis.params import Params
 from analysis.result import Result
 from analysis.scene import Scene
 from geo_observatorio.db.findings import find_finding, save_finding
-from geo_observatorio.db.grounds import Ground, find_editions, load_ground
+from geo_observatorio.db.grounds import Ground, find_editions, load_ground, load_network
 from geo_observatorio.db.scenes import LoadedScene, load_scene
 from geo_observatorio.db.selections import complete, find_delivered, find_selected_categories
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, phrase
@@ -86,6 +86,9 @@ def _compute(
     scenes = [side.scene for side in loaded]
     if question.params.get("imputations"):
         scenes = [_support(conn, *pair, ground) for pair in zip(question.selections, scenes, strict=True)]
+    if find_statistic(question.statistic).needs_streets:
+        streets = load_network(conn, ground.editions)
+        scenes = [replace(scene, streets=streets) for scene in scenes]
     result = _run(question.statistic, scenes, params)
     return stamp(question, result, tuple(side.facts for side in loaded), ground.areas)
 

@@ -15,6 +15,7 @@ WARMED: dict[str, dict[str, str]] = {  # with what options
     "stability": {"resamples": "48"},
     "density": {},
     "ripley": {"runs": "39"},
+    "network_density": {},
     "local_moran": {},
     "local_geary": {},
 }
@@ -32,4 +33,6 @@ def _toy_scene() -> Scene:
     x, y = rng.uniform(0, SIDE, 300), rng.uniform(0, SIDE, 300)
     square = shapely.box(0, 0, SIDE, SIDE)
     areas = gpd.GeoDataFrame({"code": ["1"], "name": ["1"], "observed": [True]}, geometry=[square], crs=32617)
-    return Scene(crs=32617, points=points_at(x, y), months=1.0, window=square, mask=square, areas=areas)
+    streets = gpd.GeoDataFrame({"name": ["1"]}, geometry=[square.boundary], crs=32617)
+    points = points_at(x, y)
+    return Scene(crs=32617, points=points, months=1.0, window=square, mask=square, areas=areas, streets=streets)

@@ -1,4 +1,4 @@
--- Every place in force as the geocoder reads it: all its names, a point of it in degrees, its shape where it is more.
+-- Every place in force that may name a spot, as the geocoder reads it: all its names, a point of it in degrees, its shape where it is more.
 -- params: municipality
 SELECT
     p.id, p.name, p.kind, p.source, p.radius, p.coarse, ST_X(at.point) AS longitude, ST_Y(at.point) AS latitude,
@@ -12,5 +12,5 @@ LEFT JOIN (
     SELECT place, array_agg(DISTINCT alias ORDER BY alias) AS aliases
     FROM place_alias WHERE valid_to = 'infinity' GROUP BY place
 ) AS a ON a.place = p.id
-WHERE p.municipality = :municipality AND p.valid_to = 'infinity'
+WHERE p.municipality = :municipality AND p.valid_to = 'infinity' AND p.kind <> 'tramo'
 ORDER BY p.id

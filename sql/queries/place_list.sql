@@ -7,5 +7,5 @@ SELECT
         CAST(:srid AS integer)
     )) AS geometry
 FROM place
-WHERE municipality = :municipality AND valid_to = 'infinity' AND review IS NULL AND NOT coarse
+WHERE municipality = :municipality AND valid_to = 'infinity' AND review IS NULL AND NOT coarse AND kind <> 'tramo'
 ORDER BY name COLLATE "C", kind COLLATE "C", id

@@ -13,7 +13,7 @@ FROM (
         WHERE plain_text(alias) %>> plain_text(:text) AND valid_to = 'infinity'
     ) AS n
     JOIN place AS p ON p.id = n.place
-    WHERE p.municipality = :municipality AND p.valid_to = 'infinity' AND p.review IS NULL
+    WHERE p.municipality = :municipality AND p.valid_to = 'infinity' AND p.review IS NULL AND p.kind <> 'tramo'
     ORDER BY p.id, similarity DESC
 ) AS found
 ORDER BY similarity DESC, length(name), id

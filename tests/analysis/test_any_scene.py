@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely import MultiPolygon, Polygon, box
+from shapely import LineString, MultiPolygon, Polygon, box
 
 from analysis import STATISTICS
 from analysis.assignment import assign
@@ -27,6 +27,12 @@ AREAS = gpd.GeoDataFrame(
 ONE_AREA = gpd.GeoDataFrame({"code": ["1"], "name": ["toda"]}, geometry=[CITY], crs=32617)
 NO_AREAS = AREAS.iloc[:0]
 OVERLAPPING = pd.concat([AREAS, AREAS.iloc[[3]].assign(code="99", geometry=[box(500, 500, 2500, 2500)])])
+STREETS = gpd.GeoDataFrame(
+    {"name": [f"Calle {k}" for k in range(11)]},
+    geometry=[LineString([(0, 500 * k), (6000, 500 * k)]) for k in range(10)]
+    + [LineString([(3010, 0), (3010, 5000), (0, 0)])],
+    crs=32617,
+)
 ZONES = {
     "areas": "00,01",
     "outline": box(0, 0, 2000, 2000).wkt,
@@ -50,6 +56,8 @@ def scene_of(
     base = 2 * np.bincount(points.area[points.area >= 0], minlength=len(areas)) + 3
     ground = {"window": land, "mask": mask, "areas": areas, "population": people, "base": base}
     return Scene(crs=32617, points=points, months=months, **ground, **more)
+    more = {"population": people, "streets": STREETS} | more
+    return Scene(crs=32617, points=points, months=months, window=land, mask=mask, areas=areas, **more)
 
 
 def scattered(n: int, **more) -> Scene:
@@ -129,6 +137,7 @@ QUESTIONS = {
         {"sides": "negative", "correction": "by"},
         {"permutations": "99"},
     ],
+    "network_density": [{}, {"split": "continuous", "bandwidth": "500"}, {"snap_within": "500", "piece": "5"}],
     "local_geary": [
         {},
         {"cell_shape": "hexagon", "values": "counts", "weights": "B"},

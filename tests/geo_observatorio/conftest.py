@@ -51,6 +51,13 @@ def make_scene(*, n: int = 400, cluster: int = 200, seed: int = 1) -> Scene:
         geometry=[shapely.Point(LEFT + 2_050, BOTTOM + 2_500)],
         crs=METRES,
     )
+    rows, columns = ([LEFT + 200 * k for k in range(51)], [BOTTOM + 200 * k for k in range(26)])
+    streets = gpd.GeoDataFrame(
+        {"name": [f"Calle {k}" for k in range(26)] + [f"Avenida {k}" for k in range(51)]},
+        geometry=[shapely.LineString([(LEFT, y), (LEFT + 10_000, y)]) for y in columns]
+        + [shapely.LineString([(x, BOTTOM), (x, BOTTOM + 5_000)]) for x in rows],
+        crs=METRES,
+    )
     unplaced = pd.DataFrame({"area": [0, -1], "method": ["corregimiento", "none"], "n": [7, 3]})
     window = shapely.union_all(boxes)
     return Scene(
@@ -66,6 +73,7 @@ def make_scene(*, n: int = 400, cluster: int = 200, seed: int = 1) -> Scene:
         ),
         places=places,
         base=3 * np.bincount(points.area, minlength=2) + 40,
+        streets=streets,
     )
 
 
