@@ -12,6 +12,7 @@ STATISTICS: dict[str, Statistic] = {
     "local_geary": Statistic(name="local_geary", family="association"),
     "ambient_hotspots": Statistic(name="ambient_hotspots", family="hotspots"),
     "stability": Statistic(name="stability", family="hotspots"),
+    "incremental_distance": Statistic(name="incremental_distance", family="association"),
     "density": Statistic(name="density", family="density"),
     "space_time_density": Statistic(name="space_time_density", family="density"),
     "network_density": Statistic(name="network_density", family="density", needs_streets=True),

@@ -17,6 +17,7 @@ from analysis.errors import NotEnoughDataError, NoVariationError
 from analysis.weights import row_sums, weight_sums
 
 Floats = NDArray[np.float64]
+Sums = tuple[float, float, float]
 
 FEWEST_UNITS = 4  # the variance divides by n - 3
 ROUNDING = 1e-12
@@ -44,9 +45,15 @@ def moran(values: Floats, weights: Any, *, units: int | None = None) -> Moments:
     units
         n in the formulas; None: every unit, islands included. spdep's moran.test counts those with neighbours only.
     """
-    z, n, (s0, s1, s2) = _prepare(values, weights, units)
+    z, n, sums = _prepare(values, weights, units)
+    return moran_of_products(z, float(z @ (weights @ z)), sums, units=n)
+
+
+def moran_of_products(z: Floats, products: float, sums: Sums, *, units: int) -> Moments:
+    """Compute Moran's I from the centred values, the weighted sum of their products and S0, S1, S2 of the weights."""
+    n, (s0, s1, s2) = units, sums
     m2, kurtosis = _square_and_kurtosis(z)
-    value = n / s0 * float(z @ (weights @ z)) / (len(z) * m2)
+    value = n / s0 * products / (len(z) * m2)
     expected = -1 / (n - 1)
     above = n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * s0**2)
     above -= kurtosis * (n * (n - 1) * s1 - 2 * n * s2 + 6 * s0**2)
@@ -86,16 +93,22 @@ def general_g(values: Floats, weights: Any, *, units: int | None = None) -> Mome
     if (x < 0).any() or np.sum(x > 0) < 2:
         raise NotEnoughDataError(needed=2, found=int(np.sum(x > 0)))
     _, n, sums = _prepare(values, weights, units)
+    return general_g_of_products(x, float(x @ (weights @ x)), sums, units=n)
+
+
+def general_g_of_products(x: Floats, products: float, sums: Sums, *, units: int) -> Moments:
+    """Compute the General G from the values, the weighted sum of their products and S0, S1, S2 of the weights."""
+    n = units
     m1, m2, m3, m4 = (float(np.sum(x**power)) for power in (1, 2, 3, 4))
     pairs = m1**2 - m2
-    value = float(x @ (weights @ x)) / pairs
+    value = products / pairs
     expected = sums[0] / (n * (n - 1))
     square = _second_moment_of_g(n, sums, (m1, m2, m3, m4))
     variance = square / (pairs**2 * n * (n - 1) * (n - 2) * (n - 3)) - expected**2
     return _moments(value, expected, variance)
 
 
-def _second_moment_of_g(n: int, sums: tuple[float, float, float], m: tuple[float, float, float, float]) -> float:
+def _second_moment_of_g(n: int, sums: Sums, m: tuple[float, float, float, float]) -> float:
     """Return the numerator of E(G^2), with Getis & Ord's coefficients B0 to B4."""
     s0, s1, s2 = sums
     m1, m2, m3, m4 = m
@@ -107,7 +120,7 @@ def _second_moment_of_g(n: int, sums: tuple[float, float, float], m: tuple[float
     return b0 * m2**2 + b1 * m4 + b2 * m1**2 * m2 + b3 * m1 * m3 + b4 * m1**4
 
 
-def _prepare(values: Floats, weights: Any, units: int | None) -> tuple[Floats, int, tuple[float, float, float]]:
+def _prepare(values: Floats, weights: Any, units: int | None) -> tuple[Floats, int, Sums]:
     """Return the centred values, n and the sums of the weights; refuse what has no answer."""
     x = np.asarray(values, dtype=np.float64)
     n = len(x) if units is None else units

@@ -161,7 +161,23 @@ def plan_days(result: Result) -> tuple[pd.DataFrame, Plan] | None:
     )
 
 
+def plan_distances(result: Result) -> tuple[pd.DataFrame, Plan] | None:
+    """Show z of autocorrelation by distance, and its first peak."""
+    peak = result.reading["first_peak"]
+    return result.tables["distances"], Plan(
+        title="Qué tan juntos están los parecidos, por distancia",
+        caption="La banda: entre lo que quedan 95 de cada 100 mapas repartidos al azar, a cada distancia.",
+        x="distance",
+        x_title="distancia (m)",
+        y_title="z, en desviaciones del azar",
+        lines=(Series(column="z", label="estos incidentes"),),
+        band=Band(low="low", high="high", label="mapas repartidos al azar"),
+        marks=() if peak is None else (Mark(at=peak, label="primer pico"),),
+    )
+
+
 CHARTS: dict[str, Callable[[Result], tuple[pd.DataFrame, Plan] | None]] = {
+    "incremental_distance": plan_distances,
     "concentration": plan_lorenz,
     "space_time_density": plan_days,
     "ripley": plan_ripley,

@@ -107,6 +107,8 @@ SETTINGS = (
     Column(name="refused", title="Sin respuesta", form="word"),
 )
 WORDS = {  # codes in a table, as people read them
+    "first_peak": "primer pico",
+    "other_peak": "otro pico",
     "usual": "el de costumbre",
     "small_cells": "celdas de la mitad",
     "large_cells": "celdas una vez y media mayores",
@@ -217,9 +219,16 @@ AREA_MORAN = (
     Column(name="p", title="p", form="q"),
     Column(name="q", title="q", form="q"),
 )
+DISTANCES = (
+    Column(name="distance", title="Distancia (m)", form="count"),
+    Column(name="z", title="z", form="decimal"),
+    Column(name="p", title="p", form="q"),
+    Column(name="peak", title="Pico", form="word"),
+)
 
 TABLES: dict[str, Shown] = {
     "ambient_hotspots": Shown(columns=PLACES, table="places", target="place"),
+    "incremental_distance": Shown(columns=DISTANCES, table="distances"),
     "stability": Shown(columns=PLACES, table="places", target="place"),
     "hotspots": Shown(columns=PLACES, table="places", target="place"),
     "area_hotspots": Shown(columns=AREA_HOTSPOTS, target="area", order=("count", "code"), ascending=(False, True)),

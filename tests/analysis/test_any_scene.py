@@ -121,6 +121,7 @@ QUESTIONS = {
         {"weights": "decay", "inference": "monte_carlo", "correction": "none", "shuffles": "19"},
     ],
     "ambient_hotspots": [{"runs": "19"}, {"cell_shape": "hexagon", "correction": "by", "runs": "19"}],
+    "incremental_distance": [{"shuffles": "19"}, {"measure": "general_g", "values": "counts", "shuffles": "19"}],
     "stability": [{"resamples": "48"}, {"cell_shape": "hexagon", "resamples": "48"}],
     "density": [
         {},
