@@ -54,11 +54,11 @@ def global_autocorrelation(scene: Scene, params: GlobalAutocorrelationParams) ->
     -------
     Result
         One row per cell (``cell``, ``count``, ``score``) or area (``code``, ``name``, ``observed``, ``count``,
-        ``rate``, ``eb_rate``, ``standard_rate``), and ``around``: how far the mean of the neighbours lies from the mean of all, in
-        standard deviations. ``tables["tests"]``: per ``measure`` (moran, geary, general_g; areas: eb_moran too)
-        ``value``, ``expected`` and ``variance`` by chance, ``z``, ``p_analytic``, ``p`` (permutation), ``q`` and what it
-        ``tells``. ``tables["dealt"]``: the leading index on dealt maps. A map of equal values has no answer, and says
-        so.
+        ``rate``, ``eb_rate``, ``standard_rate``), and ``around``: how far the mean of the neighbours lies from the mean
+        of all, in standard deviations. ``tables["tests"]``: per ``measure`` (moran, geary, general_g; areas: eb_moran)
+        ``value``, ``expected`` and ``variance`` by chance, ``z``, ``p_analytic``, ``p`` (permutation), ``q`` and what
+        it ``tells``. ``tables["dealt"]``: the leading index on dealt maps. A map of equal values says that it has no
+        answer.
 
     Raises
     ------

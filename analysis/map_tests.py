@@ -149,8 +149,12 @@ def tell_tests(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def tabulate_deals(test: MapTest, *, bins: int = 40) -> pd.DataFrame:
-    """Return how the statistic is spread over dealt maps: ``value`` and the share of the ``maps`` near it."""
-    counts, edges = np.histogram(test.dealt, bins=bins)
+    """Return how the statistic is spread over dealt maps: ``value`` and the share of the ``maps`` near it.
+
+    The values reach as far as that of the map itself, so that both can be drawn together.
+    """
+    ends = np.append(test.dealt, test.observed)
+    counts, edges = np.histogram(test.dealt, bins=bins, range=(float(ends.min()), float(ends.max())))
     return pd.DataFrame({"value": (edges[1:] + edges[:-1]) / 2, "maps": counts / max(1, len(test.dealt))})
 
 

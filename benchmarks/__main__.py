@@ -2,7 +2,7 @@
 
 python -m benchmarks [density hotspots local_moran imputation assignment database question ingest growth]
 
-The others here (matching, error_rates, alike_errors, change_errors, zone_coverage, mexico_table, geocoder,
+The others here (matching, error_rates, alike_errors, map_errors, change_errors, zone_coverage, mexico_table, geocoder,
 crash_points) are about being right; they run by name too.
 """
 

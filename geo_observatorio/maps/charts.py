@@ -176,9 +176,28 @@ def plan_distances(result: Result) -> tuple[pd.DataFrame, Plan] | None:
     )
 
 
+def plan_dealt(result: Result) -> tuple[pd.DataFrame, Plan] | None:
+    """Show the index of this map beside those of maps dealt at random."""
+    tests = result.tables["tests"].set_index("measure")["value"]
+    if "dealt" not in result.tables:
+        return None
+    lead = next(name for name in ("eb_moran", "bw", "moran") if name in tests.index and math.isfinite(tests[name]))
+    return result.tables["dealt"], Plan(
+        title="El índice de este mapa y los de mapas repartidos al azar",
+        caption="De izquierda a derecha, el índice; la línea, cuántos mapas al azar lo tienen.",
+        x="value",
+        x_title="índice",
+        y_title="parte de los mapas al azar",
+        lines=(Series(column="maps", label="mapas al azar", style="chance"),),
+        marks=(Mark(at=float(tests[lead]), label="este mapa"),),
+    )
+
+
 CHARTS: dict[str, Callable[[Result], tuple[pd.DataFrame, Plan] | None]] = {
     "incremental_distance": plan_distances,
     "concentration": plan_lorenz,
+    "global_autocorrelation": plan_dealt,
+    "join_counts": plan_dealt,
     "space_time_density": plan_days,
     "ripley": plan_ripley,
 }

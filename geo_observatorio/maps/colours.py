@@ -39,6 +39,7 @@ MORAN = {  # PiYG: green is alike, pink is unlike; dark where the place itself i
     "hl": "#c51b7d",
     "lh": "#f1b6da",
 }
+JOINS = {"marked": "#525252"}  # black and white: a mark, not a test
 GEARY = {"geary_hh": "#1b7837", "geary_ll": "#a6dba0", "geary_alike": "#5aae61", "geary_unlike": "#c51b7d"}  # likewise
 RISK = {  # tolerance contours: darker than the steps of the ratio below them
     "more99": "#543005",
@@ -71,6 +72,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "agreement": AGREEMENT,
     "moran": MORAN,
     "geary": GEARY,
+    "joins": JOINS,
 }
 CLASSES = {name: colour for palette in PALETTES.values() for name, colour in palette.items()}
 
@@ -107,6 +109,7 @@ CLASS_WORDS = {
     "ll": "bajo rodeado de bajo",
     "hl": "alto rodeado de bajo",
     "lh": "bajo rodeado de alto",
+    "marked": "marcado",
     "geary_hh": "parecido y alto",
     "geary_ll": "parecido y bajo",
     "geary_alike": "parecido, cerca de la media",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "part", "kind", "word"]
+Form = Literal["text", "count", "number", "decimal", "share", "q", "class", "place", "part", "kind", "word", "figure"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +135,17 @@ WORDS = {  # codes in a table, as people read them
     "no_variation": "sin variación",
     "grid_too_large": "demasiadas celdas",
     "below_gate": "pocos puntos",
+    "moran": "I de Moran",
+    "geary": "C de Geary",
+    "general_g": "G de Getis y Ord",
+    "eb_moran": "I de Moran, tasas estandarizadas",
+    "bb": "los dos marcados (BB)",
+    "ww": "los dos sin marcar (WW)",
+    "bw": "uno de cada uno (BW)",
+    "tends_alike": "parecidos juntos",
+    "tends_unlike": "distintos juntos",
+    "tends_neither": "no distinguible del azar",
+    "tends_unknown": "no calculable",
 }
 STREETS = (
     Column(name="street", title="Calle", form="text"),
@@ -208,6 +219,16 @@ SCAN = (
     Column(name="land_share", title="Del círculo, suelo", form="share"),
     Column(name="pile", title="En una coordenada", form="count"),
 )
+MAP_TESTS = (
+    Column(name="measure", title="Medida", form="word"),
+    Column(name="value", title="Valor", form="figure"),
+    Column(name="expected", title="Al azar", form="figure"),
+    Column(name="z", title="z", form="decimal"),
+    Column(name="p_analytic", title="p analítica", form="q"),
+    Column(name="p", title="p de permutación", form="q"),
+    Column(name="q", title="q", form="q"),
+    Column(name="tells", title="Dice", form="word"),
+)
 AREA_MORAN = (
     Column(name="name", title="Corregimiento", form="text"),
     Column(name="class", title="Clase", form="class"),
@@ -238,6 +259,8 @@ TABLES: dict[str, Shown] = {
     "compare_methods": Shown(columns=SETTINGS, table="settings"),
     "network_density": Shown(columns=STREETS, table="streets"),
     "ripley": Shown(columns=RIPLEY, table="functions"),
+    "global_autocorrelation": Shown(columns=MAP_TESTS, table="tests"),
+    "join_counts": Shown(columns=MAP_TESTS, table="tests"),
     "area_local_moran": Shown(columns=AREA_MORAN, target="area", order=("q", "p", "code"), ascending=(True,) * 3),
     "local_moran": Shown(columns=CELL_CLASSES, table="classes"),
     "local_geary": Shown(columns=CELL_CLASSES, table="classes"),

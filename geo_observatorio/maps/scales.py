@@ -73,6 +73,18 @@ SCALES: dict[str, Told] = {
         columns=("count", "moran", "p", "q"),
         tip=("{count} incidentes", "I = {moran}; p = {p}", "{class}; q = {q}"),
     ),
+    "around": Told(
+        title="Los vecinos, frente a la media",
+        unit="en desviaciones estándar; describe, no prueba",
+        tip=("{count} incidentes", "sus vecinos: {around} desviaciones"),
+    ),
+    "joins": Told(
+        title="Unidades marcadas",
+        unit="las que se cuentan en pares; describe, no prueba",
+        columns=("count",),
+        tip=("{count} incidentes", "{class}"),
+        none="sin marcar",
+    ),
     "geary": Told(
         title="Geary local",
         unit="verde: difiere poco de sus vecinos; rosado: mucho",

@@ -13,7 +13,7 @@ from geo_observatorio.directions import name_direction
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
 from geo_observatorio.maps.columns import TABLES, WORDS, Column, Form, Shown
-from geo_observatorio.maps.units import name_class
+from geo_observatorio.maps.units import name_class, write_figure
 from geo_observatorio.provenance import Finding
 
 TEXTS = frozenset({"text", "class", "place", "part", "kind", "word"})
@@ -124,6 +124,8 @@ def write_cell(form: Form, value: Any, record: dict[Any, Any], language: str) ->
         return Cell(text=f"< {SMALLEST_Q}" if small else format_number(number, language, decimals=3), order=number)
     if form == "share":
         return Cell(text=f"{format_number(100 * number, language, decimals=1)} %", order=number)
+    if form == "figure":
+        return Cell(text=write_figure(number, language), order=number)
     decimals = {"count": 0, "decimal": 2}.get(form, 1 if abs(number) < 100 else 0)
     return Cell(text=format_number(number, language, decimals=decimals), order=number)
 

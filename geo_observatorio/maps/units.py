@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.colours import CLASS_WORDS
 
@@ -32,6 +34,12 @@ def brief_number(value: float, language: str) -> str:
     """Write a break of a scale without needless zeros."""
     decimals = next(n for n in range(7) if abs(value - round(value, n)) <= 1e-9 * max(1.0, abs(value)) or n == 6)
     return format_number(value, language, decimals=decimals)
+
+
+def write_figure(value: float, language: str) -> str:
+    """Write a value to three significant digits, whatever its size."""
+    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
+    return format_number(value, language, decimals=max(0, min(9, digits)))
 
 
 def name_range(low: float, high: float | None, language: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import shapely
 
 from analysis import STATISTICS, find_statistic
-from analysis.scene import Scene, points_at
+from analysis.scene import Population, Scene, points_at
 
 SIDE = 3000.0  # metres
 WARMED: dict[str, dict[str, str]] = {  # with what options
@@ -17,6 +19,8 @@ WARMED: dict[str, dict[str, str]] = {  # with what options
     "ripley": {"runs": "39"},
     "network_density": {},
     "local_moran": {},
+    "area_local_moran": {"permutations": "999"},
+    "global_autocorrelation": {"permutations": "199"},
     "local_geary": {},
 }
 
@@ -32,7 +36,20 @@ def _toy_scene() -> Scene:
     rng = np.random.default_rng(0)
     x, y = rng.uniform(0, SIDE, 300), rng.uniform(0, SIDE, 300)
     square = shapely.box(0, 0, SIDE, SIDE)
-    areas = gpd.GeoDataFrame({"code": ["1"], "name": ["1"], "observed": [True]}, geometry=[square], crs=32617)
     streets = gpd.GeoDataFrame({"name": ["1"]}, geometry=[square.boundary], crs=32617)
-    points = points_at(x, y)
-    return Scene(crs=32617, points=points, months=1.0, window=square, mask=square, areas=areas, streets=streets)
+    half = SIDE / 2
+    quarters = [shapely.box(c * half, r * half, (c + 1) * half, (r + 1) * half) for r in range(2) for c in range(2)]
+    codes = ["1", "2", "3", "4"]
+    areas = gpd.GeoDataFrame({"code": codes, "name": codes, "observed": [True] * 4}, geometry=quarters, crs=32617)
+    points = replace(points_at(x, y), area=(x >= half) + 2 * (y >= half).astype(np.int64))
+    people = Population(persons=np.array([1e4, 2e4, 3e4, 4e4]), vintage="", kind="residential", source="")
+    return Scene(
+        crs=32617,
+        points=points,
+        months=1.0,
+        window=square,
+        mask=square,
+        areas=areas,
+        population=people,
+        streets=streets,
+    )

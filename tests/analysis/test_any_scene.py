@@ -139,6 +139,20 @@ QUESTIONS = {
         {"permutations": "99"},
     ],
     "network_density": [{}, {"split": "continuous", "bandwidth": "500"}, {"snap_within": "500", "piece": "5"}],
+    "global_autocorrelation": [
+        {"permutations": "199"},
+        {"units": "areas", "permutations": "999", "weights": "B"},
+        {"values": "counts", "sides": "positive", "correction": "by", "permutations": "199"},
+        {"cell_shape": "hexagon", "neighbourhood": "distance", "correction": "none", "permutations": "99"},
+        {"permutations": "99"},
+    ],
+    "join_counts": [
+        {"permutations": "199"},
+        {"units": "areas", "mark": "above_median", "permutations": "999"},
+        {"mark": "above_median", "weights": "W", "sides": "negative", "correction": "none", "permutations": "99"},
+        {"units": "areas", "permutations": "199"},
+        {"permutations": "99"},
+    ],
     "local_geary": [
         {},
         {"cell_shape": "hexagon", "values": "counts", "weights": "B"},

@@ -1,0 +1,55 @@
+"""The reading of `join_counts`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from geo_observatorio.provenance import Finding
+from geo_observatorio.readings.map_tests import find_test, say_deals, say_islands, say_nothing, say_p
+from geo_observatorio.readings.placing import say_gate
+from geo_observatorio.readings.voice import Voice, say_placed
+
+NOT_TO_CONCLUDE = (
+    "Contar pares dice si lo marcado está junto en el mapa entero; no dice dónde, ni por qué. La marca parte en dos lo "
+    "que va por grados: con otra marca o con otra celda, la cuenta es otra."
+)
+MARKS = {
+    "any": "Tienen algún incidente {marked} de {n} unidades.",
+    "above_median": "Pasan la mediana {marked} de {n} unidades.",
+}
+TOLD = {
+    "tends_alike": "Lo marcado está más junto de lo que el azar lo pondría: {bw} pares de uno de cada uno; "
+    "al azar, {usual} ({p}).",
+    "tends_unlike": "Lo marcado está más repartido de lo que el azar lo pondría: {bw} pares de uno de cada uno; "
+    "al azar, {usual} ({p}).",
+    "tends_neither": "No se distingue del azar: {bw} pares de uno de cada uno; al azar, {usual} ({p}).",
+}
+
+
+def read(finding: Finding, voice: Voice) -> list[str]:
+    """Say whether the marked lie side by side, how sure that is, and what not to conclude."""
+    facts = finding.result.reading
+    sentences = say_placed(finding, voice)
+    marked, n = voice.number(facts["marked"]), voice.number(facts["n"])
+    if facts["not_calculable_because"]:
+        sentences += say_nothing(facts, voice)
+    else:
+        sentences += [voice.say(MARKS[facts["mark"]], marked=marked, n=n), *_say_pairs(facts, voice)]
+        sentences += say_deals(facts, voice)
+    return [*sentences, *say_islands(facts, voice), *say_gate(facts, voice), voice.word(NOT_TO_CONCLUDE)]
+
+
+def _say_pairs(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    bw, bb = find_test(facts, "bw"), find_test(facts, "bb")
+    first = voice.say(
+        TOLD[bw["tells"]],
+        bw=voice.number(bw["value"], 1),
+        usual=voice.number(bw["expected"], 1),
+        p=say_p(bw["p"], facts, voice),
+    )
+    told = "Pares con los dos marcados: {bb}; al azar, {usual} ({p})."
+    p = say_p(bb["p"], facts, voice)
+    usual = voice.number(bb["expected"], 1)
+    second = voice.say(told, bb=voice.number(bb["value"], 1), usual=usual, p=p)
+    return [first, second]
