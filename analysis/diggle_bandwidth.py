@@ -21,7 +21,7 @@ from analysis.scene import Region
 Floats = NDArray[np.float64]
 
 TRIALS: Final = 512  # radii that are compared
-NODES: Final = 250_000  # of the raster of the window, and of the counts beyond FEW points
+NODES: Final = 100_000  # of the raster of the window, and of the counts beyond FEW points
 REACH: Final = 0.25  # of the shorter side of the window: the K function is not trusted farther (Ripley's rule)
 LEAST_OVERLAP: Final = 0.05  # of the window with itself, moved: pairs beyond say nothing reliable
 

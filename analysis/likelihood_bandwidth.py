@@ -18,9 +18,9 @@ from analysis.smoothing import LEAST_WEIGHTED, Correction, smooth_within
 
 Floats = NDArray[np.float64]
 
-TRIALS: Final = 12  # sigmas that are compared before the best is refined
+TRIALS: Final = 10  # sigmas that are compared before the best is refined
 STEPS: Final = 12.0  # cells per sigma for the edge factors of a criterion, as long as the window has no more than ...
-EDGE_NODES: Final = 250_000  # ... so many: they are asked to a percent, not to a ten-thousandth
+EDGE_NODES: Final = 100_000  # ... so many: they are asked to a percent, not to a ten-thousandth
 PRECISION: Final = 0.01  # of the advised sigma, relative
 
 

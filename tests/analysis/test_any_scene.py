@@ -127,8 +127,7 @@ QUESTIONS = {
         {},
         {"kernel": "quartic", "edge": "uniform"},
         {"kernel": "uniform", "edge": "none"},
-        {"kernel": "triangular"},
-        {"bandwidth": "20000"},
+        {"kernel": "triangular", "bandwidth": "20000"},
         {"adaptive": "true", "edge": "uniform", "bandwidth_method": "likelihood"},
     ],
     "area_local_moran": [
