@@ -32,4 +32,4 @@ def test_no_text_of_a_template_holds_a_bare_percent_sign() -> None:
         for text in re.findall(r'_\("([^"]*)"', path.read_text(encoding="utf-8"))
     ]
     assert texts
-    assert [found for found in texts if re.search(r"%(?![(%])", found[1])] == []
+    assert [found for found in texts if re.search(r"%(?!\()", found[1].replace("%%", ""))] == []
