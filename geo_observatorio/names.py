@@ -1,4 +1,4 @@
-"""Names as a machine compares them: without accents, capitals or punctuation."""
+"""Names as a machine compares them: without accents, capitals or punctuation; those of the months."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
 ONLY_WORDS = re.compile(r"[^a-z0-9]+")
 
 

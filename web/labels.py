@@ -19,20 +19,6 @@ METHODS = {
     "none": "Sin lugar",
 }
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-MONTH_NAMES = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 FIELDS = {
     "case_id": "identificador",
     "day": "fecha",
@@ -104,24 +90,6 @@ CHANGED_FIELDS = {
     "tags": "datos codificados",
     "case_id": "identificador",
     "place": "ubicación",
-}
-RULES = {
-    "missing_id": "Sin identificador",
-    "missing_date": "Sin fecha",
-    "bad_date": "Fecha que no se entiende",
-    "future": "Fecha en el futuro",
-    "too_old": "Fecha demasiado antigua",
-    "missing_category": "Sin categoría",
-    "unknown_category": "Categoría desconocida",
-    "not_an_incident": "No es un incidente",
-    "reported_before_it_happened": "Denunciado antes de ocurrir",
-    "bad_count": "Conteo que no es un número entero",
-    "bad_label": "Concepto demasiado largo",
-    "contradictory_count": "El mismo conteo con dos valores",
-    "missing_label": "Conteos sin concepto",
-    "subtotal_differs": "El subtotal no es la suma de sus partes",
-    "total_differs": "El total no es la suma de los meses",
-    "unknown_area": "Área desconocida",
 }
 UPLOAD_STATES = {
     "received": "Espera su decisión",

@@ -8,7 +8,7 @@ from math import nan
 from typing import Final
 
 from geo_observatorio.geocoding.answers import Part
-from geo_observatorio.geocoding.vocabulary import DIRECTIONS, MONTHS, SMALL_WORDS, Vocabulary
+from geo_observatorio.geocoding.vocabulary import DIRECTIONS, SHORT_MONTHS, SMALL_WORDS, Vocabulary
 from geo_observatorio.geocoding.words import BREAK, SLASH
 
 OPENING: Final = frozenset(("street", "barrio", "house", "floor", "kilometre", "area", "sector", "building"))
@@ -184,7 +184,7 @@ class _Reader:
         if not (word.isdigit() or is_letter):
             return 0
         end = first + 1
-        if self._word(end) == "de" and self._word(end + 1) in MONTHS:
+        if self._word(end) == "de" and self._word(end + 1) in SHORT_MONTHS:
             end += 2
         else:
             end += self._is_letter_of_number(end) if word.isdigit() else self._word(end).isdigit()

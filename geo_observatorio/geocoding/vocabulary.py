@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from geo_observatorio.names import plain_text
+from geo_observatorio.names import MONTHS, plain_text
 from geo_observatorio.resources import data_dir
 
 FOLDER: Final = "geocoding"
@@ -19,21 +19,7 @@ SMALL_WORDS: Final = frozenset(
     ("a", "al", "de", "del", "e", "el", "en", "la", "las", "los", "lo", "the", "of", "un", "una", "y")
 )
 DIRECTIONS: Final = frozenset(("norte", "sur", "este", "oeste", "oriente", "poniente"))
-YEAR: Final = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
-MONTHS: Final = {month[:length]: month for month in YEAR for length in (3, 4, len(month))}
+SHORT_MONTHS: Final = {month[:length]: month for month in MONTHS for length in (3, 4, len(month))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +97,7 @@ def read_vocabulary() -> Vocabulary:
         | targets
         | SMALL_WORDS
         | DIRECTIONS
-        | frozenset(MONTHS)
+        | frozenset(SHORT_MONTHS)
         | {word for row in relations for word in plain_text(row["frase"]).split()},
     )
 

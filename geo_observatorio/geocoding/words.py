@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from geo_observatorio.geocoding.vocabulary import DIRECTIONS, MONTHS, SMALL_WORDS, Vocabulary
+from geo_observatorio.geocoding.vocabulary import DIRECTIONS, SHORT_MONTHS, SMALL_WORDS, Vocabulary
 
 BREAK: Final = ","  # stands between words where the text has a mark that parts them
 SLASH: Final = "/"
@@ -96,8 +96,8 @@ def _fits(where: str, before: str, following: str) -> bool:
 def _write_months(words: list[str]) -> list[str]:
     """Write the months of dates out: 24 de dic."""
     for i in range(2, len(words)):
-        if words[i - 1] == "de" and words[i - 2].isdigit() and words[i] in MONTHS:
-            words[i] = MONTHS[words[i]]
+        if words[i - 1] == "de" and words[i - 2].isdigit() and words[i] in SHORT_MONTHS:
+            words[i] = SHORT_MONTHS[words[i]]
     return words
 
 

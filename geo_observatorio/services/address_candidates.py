@@ -6,31 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from rapidfuzz import fuzz
 from sqlalchemy import Connection
 
-from geo_observatorio.db.areas import find_boundaries, load_areas
 from geo_observatorio.db.municipalities import Municipality
-from geo_observatorio.db.place_names import list_entries
 from geo_observatorio.db.places import FoundPlace, find_place, search_places
-from geo_observatorio.db.queries import query
 from geo_observatorio.geocoding.answers import Answer, Candidate
 from geo_observatorio.names import plain_text
-from geo_observatorio.services.naming import read_aliases
 from geo_observatorio.services.reviews import MOST_REACH, find_area_at, method_of
-
-if TYPE_CHECKING:  # scipy: half a second of every start, needed where an address is looked at
-    from geo_observatorio.geocoding.geocoder import Geocoder
 
 AREA_ALIASES: Final = "corregimiento_aliases.csv"
 MOST: Final = 8  # choices that a person can weigh
 SEARCHED: Final = 8  # of each part of an address
 TELLING: Final = ("landmark", "street", "barrio", "crossing", "words")
-_KEPT: dict[tuple[str, str], tuple[str, Geocoder]] = {}  # one of each municipality: the one of its latest gazetteer
-_MAKING = Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +64,9 @@ def suggest(
     conn: Connection, municipality: Municipality, level: str, address: str, stated: str, *, search: str = ""
 ) -> Suggestions:
     """Return how the geocoder reads an address, and the places of the gazetteer that it, or a search, may mean."""
-    geocoder = find_geocoder(conn, municipality, level)
+    from geo_observatorio.services.geocode import find_geocoder  # noqa: PLC0415  # scipy: half a second of every start
+
+    geocoder = find_geocoder(conn, municipality, level, AREA_ALIASES)
     answer = geocoder.find(address, stated=stated)
     name_area = partial(find_area_at, conn, municipality.code, level)
     choices: dict[tuple[Any, ...], Choice] = {}
@@ -96,21 +88,6 @@ def suggest(
         key=lambda choice: (-(choice.score or 0.0), -fuzz.token_sort_ratio(asked, plain_text(choice.name))),
     )
     return Suggestions(answer=answer, choices=ranked[:MOST])
-
-
-def find_geocoder(conn: Connection, municipality: Municipality, level: str) -> Geocoder:
-    """Return the geocoder of a municipality, made again when its gazetteer or its limits change, not by reviews."""
-    from geo_observatorio.geocoding.geocoder import Geocoder  # noqa: PLC0415  # see above
-
-    boundaries = find_boundaries(conn, municipality.code, level)
-    places = conn.execute(query("place_edition"), {"municipality": municipality.code}).scalar_one()
-    edition, key = f"{boundaries.id} {places}", (conn.engine.url.render_as_string(), municipality.code)
-    with _MAKING:
-        if key not in _KEPT or _KEPT[key][0] != edition:
-            areas = load_areas(conn, boundaries, municipality.metric_srid)
-            aliases = read_aliases(AREA_ALIASES)
-            _KEPT[key] = (edition, Geocoder(list_entries(conn, municipality.code), areas, aliases=aliases))
-        return _KEPT[key][1]
 
 
 def _candidates(answer: Answer) -> Iterator[Candidate]:

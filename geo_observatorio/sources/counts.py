@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from geo_observatorio.names import plain_text
-from geo_observatorio.sources.values import MONTHS, read_text
+from geo_observatorio.names import MONTHS, plain_text
+from geo_observatorio.sources.values import read_text
 
 MOST: Final = 10_000_000  # no institution of a country of four million counts more
 NOTES: Final = re.compile(r"\(\s*(\d{1,2}(?:\s*[,y]\s*\d{1,2})*)\s*\)|([¹²³⁴⁵⁶⁷⁸⁹]+)")

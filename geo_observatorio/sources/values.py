@@ -9,7 +9,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
-MONTHS: Final = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()  # noqa: SIM905
+from geo_observatorio.names import MONTHS
+
 MONTH_NAME: Final = re.compile(
     r"\b(?:" + "|".join([*MONTHS, *(m[:3] for m in MONTHS), "setiembre", "sept", "set"]) + r")\b"
 )

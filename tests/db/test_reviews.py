@@ -27,6 +27,7 @@ from geo_observatorio.db.selections import find_cut_off
 from geo_observatorio.errors import NotFoundError, ReviewConflictError, SelectionError
 from geo_observatorio.resources import data_dir
 from geo_observatorio.services import reviews
+from geo_observatorio.services.address_candidates import suggest
 from geo_observatorio.services.address_queue import list_queue, open_text
 from geo_observatorio.services.ingest import ingest_file
 from geo_observatorio.services.municipalities import add_municipality
@@ -378,3 +379,15 @@ def test_a_demo_made_anew_takes_its_reviews_along(conn: Connection, panama: Muni
     assert conn.execute(query("demo_forget"), values).scalar_one() == 4
     assert list_reviews(conn, "0808", limit=None) == []
     assert [(entry.name, entry.aliases) for entry in list_entries(conn, "0808")] == [("Abarrotería Chana", ())]
+
+
+def test_what_a_reviewer_taught_is_known_to_the_next_address(
+    conn: Connection, panama: Municipality, tmp_path: Path
+) -> None:
+    deliver(conn, tmp_path, (SHOP, "Bella Vista"))
+    (item,) = waiting(conn)
+    asked = f"{SHOP}, segundo piso"
+    before = [choice.name for choice in suggest(conn, panama, LEVEL, asked, "").choices]
+    decide(conn, panama, LEVEL, a_decision(item, meaning="place", place=the_place(conn)), "A")
+    assert before[:1] != ["Abarrotería Chana"]
+    assert suggest(conn, panama, LEVEL, asked, "").choices[0].name == "Abarrotería Chana"

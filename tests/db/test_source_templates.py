@@ -140,7 +140,7 @@ def test_a_source_is_described_on_its_sample_and_then_works_like_one_from_a_file
     assert "6612" not in page
     assert page.count("No se toma") == 2
     tried = client.get(address, query_string=SAID).text
-    for told in ("en cuarentena", "Fecha que no se entiende", "Bella Vista", "Guardar la plantilla"):
+    for told in ("en cuarentena", "fecha imposible", "Bella Vista", "Guardar la plantilla"):
         assert told in tried
     assert save(client, address)[0] == 303
     assert list((tmp_path / FOLDER).iterdir()) == []

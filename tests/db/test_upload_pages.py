@@ -119,7 +119,7 @@ def test_a_file_is_previewed_loaded_and_receipted(client: FlaskClient, engine: E
     answer = send(client, MIXED)
     assert answer.status_code == 303
     page = client.get(answer.headers["Location"]).text
-    assert "Fecha que no se entiende" in page
+    assert "fecha imposible" in page
     assert "4 en cuarentena" in page
     assert count(engine, "incident") + count(engine, "delivery") + count(engine, "source") == 0
     delivery = load(client, engine, spool)
@@ -147,6 +147,7 @@ def test_what_a_workbook_hides_is_told_with_its_lines(client: FlaskClient, engin
     book.save(content)
     delivery = load(client, engine, spool, content.getvalue(), name="robos.xlsx")
     page = client.get(f"/datos/entregas/{delivery}").text
+    assert re.search(r'href="/datos" aria-current="true">Entregas', page)
     assert '<bdi>Borrador &lt;b&gt;</bdi></th><td class="number">3</td>' in page
     assert '<bdi>Sheet</bdi></th><td class="number">1</td>' in page
     assert [item["hidden"] for item in client.get(f"/datos/entregas/{delivery}.json").json["sheets"]] == [False, True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from geo_observatorio.reports.accounts import deliveries_csv, quarantine_csv
+from geo_observatorio.rules import RULES
 from geo_observatorio.services import overview
 from web import labels
 from web.site import get_conn, get_municipality
@@ -26,7 +27,7 @@ def show() -> str:
         quarantine=overview.count_quarantine(get_conn(), municipality.code),
         placing=overview.count_placing(get_conn(), municipality.code),
         methods=labels.METHODS,
-        rules=labels.RULES,
+        rules=RULES,
         fields=labels.FIELDS,
     )
 

@@ -19,6 +19,7 @@ from geo_observatorio.errors import (
     SelectionError,
     phrase,
 )
+from geo_observatorio.rules import RULES
 from geo_observatorio.services.sample_files import MOST_BYTES, find_sample, forget_sample, keep_sample
 from web.errors import Refusal, refuse
 from web.language import query_url
@@ -148,6 +149,7 @@ def _show(draft: Draft, *, rows: list[PreviewRow], refusal: Refusal | None) -> s
         said=draft.said,
         rows=rows,
         repairs=REPAIRS,
+        rules=RULES,
         refusal_here=refusal,
         address=request.full_path.rstrip("?"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from geo_observatorio.names import MONTHS
 from geo_observatorio.services import overview
 from web import labels
 from web.site import get_conn, get_municipality
@@ -28,6 +29,6 @@ def show() -> str:
         figures=figures,
         deliveries=deliveries[:NEWEST],
         months=labels.MONTHS,
-        month_names=labels.MONTH_NAMES,
+        month_names=MONTHS,
         lines=labels.LINES,
     )

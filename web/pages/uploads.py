@@ -15,6 +15,7 @@ from geo_observatorio.db.deliveries import find_delivery
 from geo_observatorio.db.municipalities import Municipality, find_municipality, list_municipalities
 from geo_observatorio.db.uploads import Upload
 from geo_observatorio.errors import FileRefusedError, NotFoundError, SelectionError, UploadGoneError, phrase
+from geo_observatorio.rules import RULES
 from geo_observatorio.sentences import unpacked_sentence
 from geo_observatorio.services import spool
 from geo_observatorio.services.quarantine import OPEN_FIELDS
@@ -91,6 +92,7 @@ def preview(upload: UUID) -> str | Response:
         rows=rows,
         earlier=find_delivery(get_conn(), template.code, found.municipality, found.sha256),
         repairs=REPAIRS,
+        rules=RULES,
     )
 
 
