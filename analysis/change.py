@@ -7,7 +7,7 @@ assumptions and reading guide: docs/handbook/change.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from shapely import MultiPolygon
 from analysis.area_totals import count_by_area
 from analysis.dispersion import fit_dispersion, inflation, precision_of_ratio, smallest_p, two_sided_p
 from analysis.errors import NotEnoughDataError
+from analysis.gate import LEAST_PLACED, Ground, open_alike, tell_both
 from analysis.grids import Grid, Shape, grid_over
 from analysis.multiple_testing import LEVELS, adjust, passes
 from analysis.params import Params, option
@@ -46,6 +47,7 @@ class ChangeParams(Params):
     cell_shape: str = option("square", choices=("square", "hexagon"))
     cell_size: float = option(500.0, unit="m", low=50.0, high=5000.0)
     correction: str = option("bh", choices=("bh", "by"))
+    least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it in either period an area shows no cells
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,6 +117,8 @@ def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
         One row per study cell: ``before``, ``after``, ``ratio`` (per month), ``ratio_low``, ``ratio_high``, ``p``,
         ``q``, ``tested``, ``class`` (up99, up95, up90, down99, down95, down90, none). ``tables["areas"]``: the same
         with ``code`` and ``name``; its counts hold the incidents that name their area without a point.
+        ``tables["placing"]``: the share of each area's incidents that has a point, in the worse of the periods; an area
+        below ``least_placed`` in either has no cells.
 
     Raises
     ------
@@ -122,17 +126,21 @@ def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
         The scenes have different projections or areas.
     NotEnoughDataError
         One period has no placed incident in the study area.
+    BelowGateError
+        Too few incidents have a point, in every area.
     """
     require_one_city(before, after)
-    mask = _join_masks(before.mask, after.mask)
+    grounds = open_alike(before, after, least=params.least_placed)
+    gate = tell_both(*grounds)
+    mask = _join_masks(grounds[0].scene.mask, grounds[1].scene.mask)
     shape: Shape = "hexagon" if params.cell_shape == "hexagon" else "square"
     grid = grid_over(mask.bounds, cell_size=params.cell_size, shape=shape)
     cells = np.flatnonzero(centres_inside(mask, grid))
     exposure = after.months / before.months
-    counts = [grid.count(scene.points.x, scene.points.y)[cells] for scene in (before, after)]
+    points = [ground.scene.points for ground in grounds]
+    counts = [grid.count(one.x, one.y)[cells] for one in points]
     found = find_changes(*counts, exposure=exposure, method=params.correction)
     areas = _compare_areas(before, after, exposure=exposure, method=params.correction)
-    outside = [len(s.points) - int(n.sum()) for s, n in zip((before, after), counts, strict=True)]
     return Result(
         params=params,
         table=pd.DataFrame({"cell": cells, **_columns(found)}),
@@ -140,10 +148,19 @@ def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
         crs=before.crs,
         n_observations=int(sum(n.sum() for n in counts)),
         grid=grid,
-        tables={} if areas is None else {"areas": _tabulate_areas(before, areas)},
-        left_out={name: n for name, n in zip(("before_outside_mask", "after_outside_mask"), outside, strict=True) if n},
-        reading=_read(before, after, grid, found, areas),
+        tables={"placing": gate.placing} | ({} if areas is None else {"areas": _tabulate_areas(before, areas)}),
+        left_out=_tell_left_out(grounds, counts),
+        reading={**_read(before, after, grid, found, areas), "gate": gate.read()},
     )
+
+
+def _tell_left_out(grounds: tuple[Ground, Ground], counts: Sequence[Ints]) -> dict[str, int]:
+    """Return how many points of each period lie outside the study area, and how many in areas without cells."""
+    left_out = {}
+    for side, ground, n in zip(("before", "after"), grounds, counts, strict=True):
+        left_out[f"{side}_outside_mask"] = len(ground.scene.points) - int(n.sum())
+        left_out[f"{side}_below_gate"] = ground.left_out
+    return {reason: n for reason, n in left_out.items() if n}
 
 
 def find_changes(

@@ -97,6 +97,32 @@ def open_ground(scene: Scene, *, least: float, closed: Collection[str] = ()) -> 
     return Ground(scene=cut, placing=placing, share=overall, left_out=int(np.sum(~kept)), least=least)
 
 
+def open_alike(before: Scene, after: Scene, *, least: float) -> tuple[Ground, Ground]:
+    """Open the ground of two sides without the areas that either of them closes.
+
+    Raises
+    ------
+    BelowGateError
+        No area with incidents passes on both sides.
+    """
+    closed = {code for scene in (before, after) for code in _closed_codes(open_ground(scene, least=least))}
+    first, second = (open_ground(scene, least=least, closed=closed) for scene in (before, after))
+    return first, second
+
+
+def tell_both(first: Ground, second: Ground) -> Ground:
+    """Return the ground of the second side, its areas judged as both sides are: all incidents, the lower share."""
+    placing = second.placing.copy()
+    for name in ("placed", "unplaced"):
+        placing[name] += first.placing[name]
+    placing["share"] = np.fmin(first.placing["share"], second.placing["share"])
+    return replace(second, placing=placing, share=min(first.share, second.share))
+
+
+def _closed_codes(ground: Ground) -> list[str]:
+    return [str(code) for code in ground.placing["code"][~ground.placing["shown"]]]
+
+
 def judge_placing(scene: Scene, *, least: float) -> tuple[pd.DataFrame, float]:
     """Return the share of each area's incidents that has a point, whether it passes, and the share of all.
 

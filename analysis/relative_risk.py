@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analysis.edges import EdgeField
 from analysis.errors import NotEnoughDataError
 from analysis.extents import bounds_of, median_radius
-from analysis.gate import LEAST_PLACED, Ground, open_ground
+from analysis.gate import LEAST_PLACED, open_alike, tell_both
 from analysis.grids import Grid, grid_over
 from analysis.params import Params, option
 from analysis.peaks import describe_spot
@@ -84,23 +84,13 @@ def relative_risk(before: Scene, after: Scene, params: RelativeRiskParams) -> Re
     require_one_city(before, after)
     grounds = open_alike(before, after, least=params.least_placed)
     result = divide_densities(grounds[1].scene, grounds[0].scene, params)
+    told = tell_both(*grounds)
     shut = {"before_below_gate": grounds[0].left_out, "after_below_gate": grounds[1].left_out}
     renamed = {"cases_outside_window": "after_outside_window", "controls_outside_window": "before_outside_window"}
     left_out = {renamed[name]: n for name, n in result.left_out.items()} | {name: n for name, n in shut.items() if n}
-    reading = {**result.reading, **describe_periods(before, after), "gate": grounds[1].read()}
-    placing = {"placing": grounds[1].placing}
+    reading = {**result.reading, **describe_periods(before, after), "gate": told.read()}
+    placing = {"placing": told.placing}
     return replace(result, left_out=left_out, reading=reading, tables={**result.tables, **placing})
-
-
-def open_alike(before: Scene, after: Scene, *, least: float) -> tuple[Ground, Ground]:
-    """Open the ground of both sides without the areas that either side closes."""
-    closed = {code for scene in (before, after) for code in _closed_codes(open_ground(scene, least=least))}
-    first, second = (open_ground(scene, least=least, closed=closed) for scene in (before, after))
-    return first, second
-
-
-def _closed_codes(ground: Ground) -> list[str]:
-    return [str(code) for code in ground.placing["code"][~ground.placing["shown"]]]
 
 
 def divide_densities(cases: Scene, controls: Scene, params: Any) -> Result:

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.errors import NotEnoughDataError
-from analysis.gate import LEAST_PLACED, Ground
+from analysis.gate import LEAST_PLACED, Ground, open_alike
 from analysis.params import option
 from analysis.periods import describe_periods, require_one_city
-from analysis.relative_risk import open_alike
 from analysis.result import Result, View
 from analysis.scan_report import (
     ScanOptions,

@@ -104,6 +104,11 @@ def zone_change(before: Scene, after: Scene, params: ZoneChangeParams) -> Result
             **describe_periods(before, after),
             **_read_answer(counts, noise, low, high),
             "zone_km2": zone.shape.area / 1e6,
+            "before_placed": len(before.points),
+            "after_placed": len(after.points),
+            "before_incidents": before.n_incidents,
+            "after_incidents": after.n_incidents,
+            "needs_points": zone.areas is None,
             "peak": _read_peak(peak, counts.ratio(), low, high),
         },
     )

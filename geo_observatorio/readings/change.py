@@ -7,6 +7,7 @@ from typing import Any
 
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.periods import say_periods, say_ratio
+from geo_observatorio.readings.placing import say_gate
 from geo_observatorio.readings.voice import Voice
 
 CELLS = "De {tested} celdas con datos suficientes, con q hasta 0.05: subieron {up}, bajaron {down}."
@@ -32,7 +33,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     if facts["dispersion"] > 1:
         told = "Los conteos varían {phi} veces lo que el puro azar: los intervalos y las pruebas lo tienen en cuenta."
         sentences.append(voice.say(told, phi=voice.number(facts["dispersion"], 1)))
-    return [*sentences, voice.word(NOT_TO_CONCLUDE)]
+    return [*sentences, *say_gate(facts, voice), voice.word(NOT_TO_CONCLUDE)]
 
 
 def _say_units(units: Mapping[str, Any] | None, voice: Voice, told: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from analysis.gate import LEAST_PLACED
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.periods import say_periods, say_ratio
 from geo_observatorio.readings.voice import Voice
@@ -26,10 +27,26 @@ def read(finding: Finding, voice: Voice) -> list[str]:
             **{name: voice.number(facts[name]) for name in ("zone_before", "zone_after", "rest_before", "rest_after")},
         )
     )
+    sentences += _say_placed(facts, voice)
     sentences.append(_say_answer(facts, voice))
     if facts["peak"] and facts["peak"]["peaked"]:
         sentences += _warn_of_peak(facts["peak"], voice)
     return [*sentences, voice.word(NOT_TO_CONCLUDE)]
+
+
+def _say_placed(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    """Say which share of each period has a point: what has none is in no outline that was drawn."""
+    if not facts["needs_points"]:
+        return []
+    shares = {side: facts[f"{side}_placed"] / facts[f"{side}_incidents"] for side in ("before", "after")}
+    told = {side: voice.share_of(facts[f"{side}_placed"], facts[f"{side}_incidents"]) for side in shares}
+    sentences = [voice.say("Tienen un punto, y solo esos se cuentan: antes el {before}, después el {after}.", **told)]
+    if min(shares.values()) < LEAST_PLACED:
+        least = voice.share(LEAST_PLACED)
+        sentences.append(
+            voice.say("Es menos del {least}: compare corregimientos enteros antes de creerlo.", least=least)
+        )
+    return sentences
 
 
 def _say_answer(facts: Mapping[str, Any], voice: Voice) -> str:

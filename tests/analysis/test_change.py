@@ -13,7 +13,7 @@ from shapely import box
 
 from analysis.assignment import assign
 from analysis.change import ChangeParams, change, find_changes
-from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.errors import BelowGateError, NotEnoughDataError, ParameterError
 from analysis.scene import Scene, points_at
 
 MASK = box(0, 0, 10_000, 10_000)
@@ -157,3 +157,33 @@ def test_two_cities_are_not_compared():
 def test_hexagons_work_as_well():
     x, y = scatter(np.random.default_rng(12), 500)
     assert len(change(scene_of(x, y), scene_of(x, y), ChangeParams(cell_shape="hexagon")).table) > 100
+
+
+def test_an_area_that_either_period_closes_has_no_cells_and_stays_among_the_areas():
+    rng = np.random.default_rng(13)
+    before, after = scene_of(*scatter(rng, 4000)), scene_of(*scatter(rng, 4000))
+    blind = pd.DataFrame({"area": [12], "method": ["corregimiento"], "n": [500]})
+    found = change(dataclasses.replace(before, unplaced=blind), after, ChangeParams())
+    assert found.grid is not None
+    x, y = found.grid.centres()[found.table["cell"].to_numpy()].T
+    assert not ((x > 4000) & (x < 6000) & (y > 4000) & (y < 6000)).any()
+    assert len(found.table) == 400 - 16
+    inside = [int((scene.points.area == 12).sum()) for scene in (before, after)]
+    assert found.left_out == {"before_below_gate": inside[0], "after_below_gate": inside[1]}
+    areas = found.tables["areas"].set_index("code")
+    assert areas.loc["12", ["before", "after"]].tolist() == [inside[0] + 500, inside[1]]
+    (closed,) = found.reading["gate"]["closed"]
+    assert (closed["code"], closed["n"]) == ("12", sum(inside) + 500)
+    assert closed["share"] == pytest.approx(inside[0] / (inside[0] + 500))  # of the worse period
+    assert (found.tables["placing"]["shown"].to_numpy() == (AREAS["code"] != "12").to_numpy()).all()
+    again = change(after, dataclasses.replace(before, unplaced=blind), ChangeParams())
+    assert len(again.table) == len(found.table)
+
+
+def test_where_no_area_has_enough_points_there_is_no_map_of_cells():
+    x, y = scatter(np.random.default_rng(14), 500)
+    blind = pd.DataFrame({"area": range(25), "method": ["corregimiento"] * 25, "n": [40] * 25})
+    scene = scene_of(x, y)
+    with pytest.raises(BelowGateError):
+        change(dataclasses.replace(scene, unplaced=blind), scene, ChangeParams())
+    assert len(change(dataclasses.replace(scene, unplaced=blind), scene, ChangeParams(least_placed=0)).table) == 400
