@@ -28,6 +28,7 @@ STATISTICS: dict[str, Statistic] = {
     "area_rates": Statistic(name="area_rates", family="rates"),
     "location_quotient": Statistic(name="location_quotient", family="rates", needs_base=True),
     "change": Statistic(name="change", family="comparison", sides=2),
+    "cross_ripley": Statistic(name="cross_ripley", family="clusters", sides=2),
     "relative_risk": Statistic(name="relative_risk", family="comparison", sides=2),
     "area_change": Statistic(name="area_change", family="comparison", sides=2),
     "zone_change": Statistic(name="zone_change", family="comparison", sides=2),

@@ -78,3 +78,9 @@ def envelop(observed: Floats, chance: Floats, level: float) -> Envelope:
         p=float(np.mean(largest >= largest[0] * (1 - 1e-12))),
         farthest=int(np.argmax(far[0])),
     )
+
+
+def find_ranges(places: Floats, there: Booleans) -> list[list[float]]:
+    """Return the runs of places where something holds, as [first, last]."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(int)))
+    return [[float(places[low]), float(places[high - 1])] for low, high in edges.reshape(-1, 2)]

@@ -13,10 +13,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from analysis.envelopes import Envelope, envelop
+from analysis.envelopes import Envelope, envelop, find_ranges
 from analysis.errors import NotEnoughDataError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats
@@ -226,15 +225,9 @@ def _read(
         "at": float(study.distances[pairs.farthest]),
         "reach": max(float(study.distances[pairs.farthest]), params.cell_size),
         "excess": float(excess[pairs.farthest]),
-        "closer": _ranges(study.distances, pairs.above),
-        "apart": _ranges(study.distances, pairs.below),
+        "closer": find_ranges(study.distances, pairs.above),
+        "apart": find_ranges(study.distances, pairs.below),
         "ratio": float(ratio.observed[0]),
         "ratio_chance": float(ratio.mean[0]),
         "p_ratio": ratio.p,
     }
-
-
-def _ranges(distances: Floats, there: NDArray[np.bool_]) -> list[list[float]]:
-    """Return the runs of distances where something holds, as [first, last]."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]]).astype(int)))
-    return [[float(distances[low]), float(distances[high - 1])] for low, high in edges.reshape(-1, 2)]

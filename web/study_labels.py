@@ -23,6 +23,7 @@ STATISTICS = {
     "scan": "Barrido espacial",
     "scan_against": "Barrido de unos incidentes frente a otros",
     "change": "Cambio entre dos períodos",
+    "cross_ripley": "Distancias entre dos clases (Ripley cruzada)",
     "relative_risk": "Razón de densidades",
     "area_rates": "Tasas por corregimiento",
     "location_quotient": "Cociente de localización",

@@ -193,6 +193,22 @@ def plan_dealt(result: Result) -> tuple[pd.DataFrame, Plan] | None:
     )
 
 
+def plan_cross(result: Result) -> tuple[pd.DataFrame, Plan] | None:
+    """Show the cross L(r) - r with the band of kinds dealt out at random."""
+    return result.tables["functions"], Plan(
+        title="Unos más cerca o más lejos de los otros que con las clases al azar, por distancia",
+        caption="Por encima de la banda, más cerca; por debajo, más lejos.",
+        x="distance",
+        x_title="distancia (m)",
+        y_title="L(r) − r, en metros",
+        lines=(
+            Series(column="l_mean", label="media de los repartos", style="chance"),
+            Series(column="l", label="estos incidentes"),
+        ),
+        band=Band(low="l_low", high="l_high", label="de donde el azar casi nunca sale"),
+    )
+
+
 CHARTS: dict[str, Callable[[Result], tuple[pd.DataFrame, Plan] | None]] = {
     "incremental_distance": plan_distances,
     "concentration": plan_lorenz,
@@ -200,6 +216,7 @@ CHARTS: dict[str, Callable[[Result], tuple[pd.DataFrame, Plan] | None]] = {
     "join_counts": plan_dealt,
     "space_time_density": plan_days,
     "ripley": plan_ripley,
+    "cross_ripley": plan_cross,
 }
 
 

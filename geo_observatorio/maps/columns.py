@@ -147,6 +147,13 @@ WORDS = {  # codes in a table, as people read them
     "tends_neither": "no distinguible del azar",
     "tends_unknown": "no calculable",
 }
+CROSS_RIPLEY = (
+    Column(name="distance", title="Distancia (m)", form="count"),
+    Column(name="l", title="L(r) − r (m)", form="number"),
+    Column(name="l_mean", title="al azar, media", form="number"),
+    Column(name="l_low", title="al azar, desde", form="number"),
+    Column(name="l_high", title="hasta", form="number"),
+)
 STREETS = (
     Column(name="street", title="Calle", form="text"),
     Column(name="peak", title="Máximo por km y mes", form="number"),
@@ -257,6 +264,7 @@ TABLES: dict[str, Shown] = {
     "density": Shown(columns=BANDWIDTHS, table="bandwidths"),
     "concentration": Shown(columns=CONCENTRATION, table="shares"),
     "compare_methods": Shown(columns=SETTINGS, table="settings"),
+    "cross_ripley": Shown(columns=CROSS_RIPLEY, table="functions"),
     "network_density": Shown(columns=STREETS, table="streets"),
     "ripley": Shown(columns=RIPLEY, table="functions"),
     "global_autocorrelation": Shown(columns=MAP_TESTS, table="tests"),

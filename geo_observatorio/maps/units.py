@@ -12,6 +12,7 @@ UNITS = {
     "incidents": "incidentes",
     "incidents_km2_month": "incidentes por km² y mes",
     "incidents_100k_year": "incidentes por 100,000 habitantes y año",
+    "ratio_to_share": "veces su parte en toda el área",
     "incidents_km_month": "incidentes por km de calle y mes",
     "ratio_to_mean": "veces el promedio del área de estudio",
     "risk_ratio": "después entre antes, o casos entre controles; cada densidad, como parte de su total",

@@ -15,6 +15,7 @@ from geo_observatorio.readings import (
     change,
     compare_methods,
     concentration,
+    cross_ripley,
     density,
     global_autocorrelation,
     hotspots,
@@ -60,6 +61,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "space_time_density": space_time_density.read,
     "area_totals": area_totals.read,
     "ripley": ripley.read,
+    "cross_ripley": cross_ripley.read,
     "network_density": network_density.read,
 }
 

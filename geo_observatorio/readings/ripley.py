@@ -65,15 +65,16 @@ def _say_pairs(facts: Mapping[str, Any], voice: Voice) -> str:
     }
     return voice.say(
         next(text for text, holds in kinds.items() if holds),
-        closer=_say_ranges(facts["closer"], voice),
-        apart=_say_ranges(facts["apart"], voice),
+        closer=say_ranges(facts["closer"], voice),
+        apart=say_ranges(facts["apart"], voice),
         at=voice.number(facts["at"]),
         p=p,
         runs=voice.number(facts["runs"]),
     )
 
 
-def _say_ranges(ranges: Sequence[Sequence[float]], voice: Voice) -> str:
+def say_ranges(ranges: Sequence[Sequence[float]], voice: Voice) -> str:
+    """Write runs of distances: de 20 a 480 m."""
     parts = [voice.say("de {low} a {high} m", low=voice.number(low), high=voice.number(high)) for low, high in ranges]
     return ", ".join(parts)
 

@@ -172,6 +172,7 @@ QUESTIONS = {
         {"units": "areas", "sides": "both"},
         {"iterative": "true", "sides": "low", "cell_size": "500", "replications": "99"},
     ],
+    "cross_ripley": [{"runs": "39", "most_points": "500"}],
     "scan_against": [
         {"replications": "99"},
         {"units": "areas", "sides": "both", "iterative": "true", "replications": "99"},

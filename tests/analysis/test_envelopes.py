@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from analysis.envelopes import envelop
+from analysis.envelopes import envelop, find_ranges
 
 
 def test_a_case_small_enough_to_do_on_paper():
@@ -57,3 +57,9 @@ def test_curves_that_are_all_equal_are_no_surprise():
     assert band.p == 1.0
     assert_allclose(band.low, band.high)
     assert not (band.above | band.below).any()
+
+
+def test_runs_of_places_are_told_by_their_first_and_last():
+    there = np.array([True, True, False, True, False])
+    assert find_ranges(np.arange(5.0), there) == [[0.0, 1.0], [3.0, 3.0]]
+    assert find_ranges(np.arange(5.0), np.zeros(5, dtype=bool)) == []
