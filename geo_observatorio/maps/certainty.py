@@ -28,7 +28,7 @@ def paint_error(result: Result, language: str) -> list[Layer]:
     pixels = lay_pixels(result.grid, cells, result.crs, pixels_a_cell=DETAIL)
     palette = [Ink(colour=colour, opacity=OPACITY) for colour in COLOURS]
     picture = develop(sample_cells(result.grid, cells, inks.astype(np.uint8), pixels), palette, pixels.bounds)
-    title = translate("Error estándar de la densidad", language)
+    title = translate("Error estándar", language)
     legend = Legend(title=title, unit=translate("parte del valor", language), entries=_entries(language))
     return [Layer(id="error", title=title, kind="picture", data=picture.as_dict(), legend=legend, shown=False)]
 
@@ -68,7 +68,7 @@ def tell_values(result: Result, language: str) -> list[Layer]:
         "opacity": 0.0,
         "drawn": [],
     }
-    return [Layer(id="values", title=translate("Valores", language), kind="cells", data=data)]
+    return [Layer(id="values", title="", kind="cells", data=data)]
 
 
 def read_grid(result: Result) -> Grid:

@@ -93,10 +93,10 @@ CHANGES = (
 )
 BANDWIDTHS = (
     Column(name="method", title="Quién aconseja", form="word"),
-    Column(name="bandwidth", title="Ancho de banda (m)", form="count"),
-    Column(name="sigma", title="σ equivalente (m)", form="count"),
-    Column(name="at_boundary", title="Sin óptimo: al límite", form="word"),
+    Column(name="bandwidth", title="Ancho (m)", form="count"),
     Column(name="taken", title="En uso", form="word"),
+    Column(name="at_boundary", title="Al límite", form="word"),
+    Column(name="sigma", title="σ (m)", form="count"),
 )
 SETTINGS = (
     Column(name="setting", title="Ajuste", form="word"),

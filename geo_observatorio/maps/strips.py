@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.grids import Grid
 from analysis.result import Result
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.breaks import pick_colours
@@ -50,10 +53,10 @@ def _tell(common: float, taken: bool, language: str) -> str:
 
 
 def _picture(result: Result, column: str) -> str:
-    """Paint the classes of one bandwidth, a pixel a cell: the densest darkest."""
-    strip = result.tables["strip"]
+    """Paint the classes of one bandwidth, a pixel a cell, where any bandwidth has one: the densest darkest."""
+    strip, grid = result.tables["strip"], read_grid(result)
+    strip = strip[_near_something(strip, grid)]
     cells, level = strip["cell"].to_numpy(), strip[column].to_numpy()
-    grid = read_grid(result)
     pixels = lay_pixels(grid, cells, result.crs, pixels_a_cell=1.0)
     shades = [
         Ink(colour="#e4e4ea", opacity=1.0),
@@ -61,3 +64,15 @@ def _picture(result: Result, column: str) -> str:
     ]
     inks = np.where(level == 0, 1, LEVELS + 2 - level).astype(np.uint8)  # the ground is pale, outside is nothing
     return str(develop(sample_cells(grid, cells, inks, pixels), shades, pixels.bounds).as_dict()["url"])
+
+
+def _near_something(strip: pd.DataFrame, grid: Grid) -> NDArray[np.bool_]:
+    """Tell which cells lie in the rectangle around all that has a class at some bandwidth."""
+    row, column = np.divmod(strip["cell"].to_numpy(), grid.columns)
+    told = (strip.filter(like="level_") > 0).any(axis=1).to_numpy()
+    if not told.any():
+        return np.ones(len(strip), dtype=np.bool_)
+    inside = np.ones(len(strip), dtype=np.bool_)
+    for place in (row, column):
+        inside &= (place >= place[told].min() - 1) & (place <= place[told].max() + 1)
+    return inside

@@ -15,7 +15,7 @@ SIDE = 3000.0  # metres
 WARMED: dict[str, dict[str, str]] = {  # with what options
     "hotspots": {"inference": "monte_carlo", "draws": "conditional"},  # the usual way is in `stability`
     "stability": {"resamples": "48"},
-    "density": {},
+    "density": {"adaptive": "true"},
     "ripley": {"runs": "39"},
     "network_density": {},
     "local_moran": {},

@@ -363,7 +363,7 @@ const Observatorio = (() => {
     listLayers() {
       const box = document.querySelector(`[data-layers="${this.options.id}"]`);
       if (!box) return;
-      const own = [...this.parts].filter(([, part]) => !part.companion).map(([id, part]) => this.chip(part.title, this.map.hasLayer(part.group), (on) => this.toggle(id, part, on)));
+      const own = [...this.parts].filter(([, part]) => !part.companion && part.title).map(([id, part]) => this.chip(part.title, this.map.hasLayer(part.group), (on) => this.toggle(id, part, on)));
       const others = Object.keys(this.companions).map((name) => this.chip(this.options.titles[name], this.wanted.has(name), (on) => this.toggleCompanion(name, on)));
       const limits = this.chip(this.options.texts.limits, !this.hidden.has("limits"), (on) => this.toggleLimits(on));
       box.replaceChildren(...own.reverse(), ...others, limits);
