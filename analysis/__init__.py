@@ -24,6 +24,8 @@ STATISTICS: dict[str, Statistic] = {
     "area_totals": Statistic(name="area_totals", family="rates"),
     "ripley": Statistic(name="ripley", family="clusters"),
     "scan": Statistic(name="scan", family="clusters"),
+    "point_clusters": Statistic(name="point_clusters", family="clusters"),
+    "nearest_neighbour_clusters": Statistic(name="nearest_neighbour_clusters", family="clusters"),
     "scan_against": Statistic(name="scan_against", family="clusters", sides=2),
     "area_rates": Statistic(name="area_rates", family="rates"),
     "location_quotient": Statistic(name="location_quotient", family="rates", needs_base=True),

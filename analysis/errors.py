@@ -79,6 +79,12 @@ class GridTooLargeError(AnalysisError):
     code = "grid_too_large"
 
 
+class TooManyPointsError(AnalysisError):
+    """The method cannot be waited for with so many points; values: needed, found."""
+
+    code = "too_many_points"
+
+
 class UnknownStatisticError(AnalysisError):
     """The catalogue holds no statistic of that name; values: needed, found."""
 

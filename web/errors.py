@@ -18,6 +18,7 @@ from analysis.errors import (
     NoVariationError,
     ParameterError,
     ResolutionError,
+    TooManyPointsError,
     UnknownStatisticError,
 )
 from geo_observatorio.db.engine import explain_wait
@@ -51,6 +52,7 @@ STATUSES: dict[type[Exception], int] = {
     DescriptionError: 400,
     FileRefusedError: 422,
     GridTooLargeError: 400,
+    TooManyPointsError: 400,
     SensitiveCategoryError: 403,
     AlreadyExistsError: 409,
     NotFoundError: 404,

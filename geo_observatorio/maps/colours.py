@@ -32,6 +32,8 @@ STABILITY = {  # how often a location is hot over samples and grids: the same hu
     "stable80": "#ef8a62",
     "stable50": "#fddbc7",
 }
+POINT_CLUSTERS = {"cluster": "#6a51a3", "pile": "#8a5a00"}  # violet: gathered, not tested
+NEAREST_CLUSTERS = {"cluster": "#6a51a3", "second_order": "#3f007d", "pile": "#8a5a00"}
 CONCENTRATION = {"core": "#6a51a3"}  # violet, as a density: it says where much is, not what is significant
 MORAN = {  # PiYG: green is alike, pink is unlike; dark where the place itself is high, pale where it is low
     "hh": "#1b7837",
@@ -69,6 +71,8 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "concentration": CONCENTRATION,
     "risk": RISK,
     "scan": SCAN,
+    "point_clusters": POINT_CLUSTERS,
+    "nearest_neighbour_clusters": NEAREST_CLUSTERS,
     "agreement": AGREEMENT,
     "moran": MORAN,
     "geary": GEARY,
@@ -99,6 +103,9 @@ CLASS_WORDS = {
     "more95": "más, p ≤ 0.05",
     "less99": "menos, p ≤ 0.01",
     "less95": "menos, p ≤ 0.05",
+    "cluster": "agrupación de incidentes",
+    "second_order": "agrupación de agrupaciones",
+    "pile": "montón: más de la mitad en una sola coordenada",
     "cluster_high": "conglomerado: más de lo que le toca, p ≤ 0.05",
     "cluster_low": "conglomerado: menos de lo que le toca, p ≤ 0.05",
     "stable95": "caliente en el 95 % de las muestras o más",

@@ -209,6 +209,19 @@ AREA_CHANGE = (
     Column(name="percent", title="Cambio en %", form="number"),
 )
 
+CLUSTERS = (
+    Column(name="rank", title="N.º", form="count"),
+    Column(name="name", title="Lugar", form="place"),
+    Column(name="area_name", title="Corregimiento", form="text"),
+    Column(name="class", title="Clase", form="class"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="locations", title="Coordenadas", form="count"),
+    Column(name="pile", title="En una coordenada", form="count"),
+    Column(name="hull_km2", title="km² de la envolvente", form="decimal"),
+    Column(name="major_m", title="Semieje mayor (m)", form="number"),
+    Column(name="minor_m", title="Semieje menor (m)", form="number"),
+    Column(name="members", title="Agrupaciones dentro", form="count", optional=True),
+)
 SCAN = (
     Column(name="rank", title="N.º", form="count"),
     Column(name="name", title="Lugar", form="place"),
@@ -272,6 +285,8 @@ TABLES: dict[str, Shown] = {
     "area_local_moran": Shown(columns=AREA_MORAN, target="area", order=("q", "p", "code"), ascending=(True,) * 3),
     "local_moran": Shown(columns=CELL_CLASSES, table="classes"),
     "local_geary": Shown(columns=CELL_CLASSES, table="classes"),
+    "point_clusters": Shown(columns=CLUSTERS, target="shape"),
+    "nearest_neighbour_clusters": Shown(columns=CLUSTERS, target="shape"),
     "scan": Shown(columns=SCAN, target="shape"),
     "scan_against": Shown(columns=SCAN, target="shape"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),

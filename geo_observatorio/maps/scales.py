@@ -92,6 +92,16 @@ SCALES: dict[str, Told] = {
         columns=("count", "geary", "expected", "q"),
         tip=("{count} incidentes", "c = {geary}; al azar {expected}", "{class}; q = {q}"),
     ),
+    "point_clusters": Told(
+        title="Agrupaciones de incidentes",
+        unit="juntos, sin prueba de cada una",
+        tip=("N.º {rank}: {class}", "{count} incidentes en {locations} coordenadas; {pile} en una sola"),
+    ),
+    "nearest_neighbour_clusters": Told(
+        title="Agrupaciones por vecino más cercano",
+        unit="juntos, sin prueba de cada una",
+        tip=("N.º {rank}: {class}", "{count} incidentes en {locations} coordenadas; {pile} en una sola"),
+    ),
     "scan": Told(
         title="Conglomerados",
         unit="círculos con más o menos incidentes de los que les tocan",

@@ -173,6 +173,16 @@ QUESTIONS = {
         {"iterative": "true", "sides": "low", "cell_size": "500", "replications": "99"},
     ],
     "cross_ripley": [{"runs": "39", "most_points": "500"}],
+    "point_clusters": [
+        {"simulations": "19"},
+        {"distance": "20", "least_points": "2", "outline": "ellipse", "simulations": "19"},
+        {"method": "hdbscan", "simulations": "19"},
+    ],
+    "nearest_neighbour_clusters": [
+        {"simulations": "19"},
+        {"confidence": "0.05", "least_points": "2", "simulations": "19"},
+        {"distance": "400", "outline": "ellipse", "simulations": "19"},
+    ],
     "scan_against": [
         {"replications": "99"},
         {"units": "areas", "sides": "both", "iterative": "true", "replications": "99"},
