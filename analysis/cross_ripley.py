@@ -17,14 +17,13 @@ from scipy.spatial import cKDTree
 
 from analysis.envelopes import Envelope, envelop, find_ranges
 from analysis.errors import NotEnoughDataError
-from analysis.gate import LEAST_PLACED
+from analysis.gate import LEAST_PLACED, open_alike
 from analysis.grids import Floats, grid_over
 from analysis.pair_sums import sum_translated_of_kinds
 from analysis.params import Params, option
 from analysis.periods import describe_periods, require_one_city
 from analysis.point_functions import besag_l
 from analysis.rasters import centres_inside
-from analysis.relative_risk import open_alike
 from analysis.result import Result, View
 from analysis.ripley import STEPS, usual_farthest
 from analysis.scene import Points, Region, Scene
