@@ -6,6 +6,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy import stats
 
 from analysis import cell_tests
 from analysis.cell_tests import judge, step_weights
@@ -184,3 +185,35 @@ def test_adjusting_by_extremes_on_paper():
     smallest = np.array([0.5, 0.01, 0.2, 0.04])
     assert_allclose(adjust_to_extremes(np.array([0.001, 0.01, 0.1, 1.0]), smallest), [1 / 5, 2 / 5, 3 / 5, 1])
     assert_array_equal(adjust(np.array([0.2, 0.01]), method="none"), [0.2, 0.01])
+
+
+@pytest.mark.parametrize("inference", ["exact", "monte_carlo"])
+def test_a_five_percent_label_is_a_five_percent_test_on_each_side(inference):
+    rng, shares = np.random.default_rng(10), []
+    for _ in range(12):  # taking the smaller of both tails, as some tools do, gives twice as many
+        found = judged(rng.poisson(2.0, GRID.n), inference=inference, shuffles=19, correction="none")
+        shares.append([np.mean(side.p <= 0.05) for side in (found.hot, found.cold)])
+    assert np.mean(shares, axis=0).max() <= 0.056
+
+
+def test_sparse_counts_seldom_show_what_the_normal_z_with_the_same_correction_nearly_always_does():
+    rng, exact, normal = np.random.default_rng(11), 0, 0
+    for _ in range(60):
+        counts = rng.poisson(0.1, GRID.n)
+        found = judged(counts, shuffles=19)
+        exact += (found.hot.q <= 0.05).any()
+        plain = judged(counts, shuffles=19, values="counts")
+        normal += (adjust(stats.norm.sf(plain.z)) <= 0.05).any()
+    assert exact <= 8
+    assert normal >= 20
+
+
+def test_a_true_block_is_found_though_999_permutations_could_never_reach_the_correction():
+    grid = Grid(shape="square", left=0, bottom=0, cell_size=250.0, rows=40, columns=40)
+    near = neighbours_by_order(grid, np.arange(1600))
+    counts = np.random.default_rng(12).poisson(1.0, (40, 40))
+    counts[10:13, 10:13] = np.random.default_rng(13).poisson(5.0, (3, 3))
+    assert (judged(counts.ravel(), near).hot.q <= 0.05).any()
+    with pytest.raises(ResolutionError) as refused:
+        judged(counts.ravel(), near, inference="monte_carlo", permutations=999)
+    assert refused.value.values["needed"] == 31_999

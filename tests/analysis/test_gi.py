@@ -162,3 +162,14 @@ def test_a_masked_lattice_with_islands_agrees_with_spdep_even_below_zero(shared,
     assert_allclose(gi_z_weighted(x, near), published(case["Gi"]), atol=1e-10)
     sums, sizes = near @ x + x, np.diff(near.indptr) + 1
     assert_allclose(gi_star_z(x, sums, sizes), published(case["Gi_star"]), atol=1e-10)
+
+
+@given(st.integers(0, 1000))
+def test_relabelling_the_cells_relabels_their_z(seed):
+    order = np.random.default_rng(seed).permutation(6)
+    for near, z_of in (
+        (adjacency(TOY_NEIGHBOURS), gi_z_weighted),
+        (with_self(adjacency(TOY_NEIGHBOURS)), gi_star_z_weighted),
+    ):
+        moved = sp.csr_array(near.toarray()[np.ix_(order, order)])
+        assert_allclose(z_of(TOY_VALUES[order], moved), z_of(TOY_VALUES, near)[order], atol=1e-12)
