@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from analysis.errors import GridTooLargeError
 from analysis.gi import gi_star_z, gi_z
 from analysis.grids import Floats, Ints
-from analysis.hotspot_options import DECAY, GI_STAR, MAX_STATISTIC, MONTE_CARLO, HotspotsParams
+from analysis.hotspot_options import DECAY, GI_STAR, MAX_STATISTIC, HotspotsParams
 from analysis.monte_carlo import (
     Maps,
     monte_carlo_p,
@@ -92,7 +92,7 @@ def judge(scores: Floats | Ints, near: Neighbourhood, params: HotspotsParams, rn
     ResolutionError
         So few permutations that no p could pass the correction.
     """
-    if params.inference == MONTE_CARLO:
+    if params.is_drawn:
         return _judge_by_draws(np.asarray(scores, dtype=np.float64), near, params, rng)
     return _judge_exactly(np.asarray(scores), near, params, rng)
 

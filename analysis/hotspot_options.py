@@ -49,9 +49,7 @@ class HotspotsParams(Params):
         if self.band is not None and not self.cell_size <= self.band <= LONGEST_BAND * self.cell_size:
             needed = f"{self.cell_size} .. {LONGEST_BAND * self.cell_size} m"
             raise ParameterError(name="band", needed=needed, found=self.band)
-        if self.weights == DECAY and self.inference == EXACT:
-            raise ParameterError(name="inference", needed=MONTE_CARLO, found=EXACT)
-        if self.imputations and (self.inference == MONTE_CARLO or self.correction == MAX_STATISTIC):
+        if self.imputations and (self.is_drawn or self.correction == MAX_STATISTIC):
             raise ParameterError(name="imputations", needed="0", found=self.imputations)
 
     @property
@@ -60,9 +58,14 @@ class HotspotsParams(Params):
         return 1.5 * self.cell_size if self.band is None else self.band
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether p are drawn: where that was asked for, and with weights that no exact table holds."""
+        return self.inference == MONTE_CARLO or self.weights == DECAY
+
+    @property
     def is_resampled(self) -> bool:
         """Whether places are tried on resampled incidents: only where each sample costs one exact table."""
-        exact = self.inference == EXACT and self.correction != MAX_STATISTIC
+        exact = not self.is_drawn and self.correction != MAX_STATISTIC
         return exact and self.resamples > 0 and not self.imputations
 
     @property

@@ -17,6 +17,7 @@ import shapely
 
 from analysis.gate import open_ground
 from analysis.hot_cells import LEVEL, HotCells, HotspotsParams, find_hot_cells
+from analysis.hotspot_options import MONTE_CARLO
 from analysis.imputation import OFTEN, Dealer, OftenHot, impute
 from analysis.multiple_testing import passes
 from analysis.neighbours import find_neighbours
@@ -95,6 +96,8 @@ def _tell_chosen(known: Cells, params: HotspotsParams) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     if params.neighbourhood == "distance" and params.band is None:
         chosen["band"] = params.reach
+    if params.is_drawn and params.inference != MONTE_CARLO:
+        chosen["inference"] = MONTE_CARLO
     if known.found.permutations and params.permutations is None:
         chosen["permutations"] = known.found.permutations
     return chosen

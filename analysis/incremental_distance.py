@@ -19,6 +19,7 @@ from analysis.errors import NotEnoughCellsError, NotEnoughDataError, NoVariation
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats, Ints
 from analysis.hot_cells import FEWEST_CELLS, stabilise
+from analysis.neighbours import neighbours_by_distance
 from analysis.params import Params, option
 from analysis.result import Result, View, finite
 from analysis.scene import Scene, require_points
@@ -63,10 +64,11 @@ def incremental_distance(scene: Scene, params: IncrementalDistanceParams) -> Res
     Returns
     -------
     Result
-        One row per study cell: ``count``. ``tables["distances"]``: per distance (metres) ``value``,
-        ``expected``, ``z`` (exact moments under random dealing), ``p`` (one-sided, by dealt maps), ``low`` and
-        ``high`` (what 95 % of dealt maps stay between), ``peak`` (``first_peak`` or ``other_peak`` where z is larger
-        than at the distances beside it and than in 95 % of the dealt maps, else empty).
+        One row per study cell: ``count``, ``around`` (incidents in the cells within the first peak, or the distance
+        of the largest z), ``around_ratio`` (over what an even spread would put there). ``tables["distances"]``: per
+        distance (metres) ``value``, ``expected``, ``z`` (exact moments under random dealing), ``p`` (one-sided, by
+        dealt maps), ``low`` and ``high`` (what 95 % of dealt maps stay between), ``peak`` (``first_peak`` or
+        ``other_peak`` where z is larger than at the distances beside it and than in 95 % of the dealt maps).
 
     Raises
     ------
@@ -84,18 +86,19 @@ def incremental_distance(scene: Scene, params: IncrementalDistanceParams) -> Res
     bands = _lay(study, params.reaches)
     scores = stabilise(study.counts) if params.values == "stabilised" else study.counts
     distances, p_curve = measure_by_distance(scores, bands, params)
+    reading = _read(study, distances, p_curve, params)
     left_out = {"outside_mask": study.outside, "below_gate": ground.left_out}
     return Result(
         params=params,
-        table=pd.DataFrame({"cell": study.cells, "count": study.counts}),
-        view=View(kind="cells", value="count", scale="sequential", unit="incidents"),
+        table=_tabulate(study, reading["mapped"]),
+        view=View(kind="cells", value="around_ratio", scale="diverging", unit="ratio_to_mean", centre=1.0),
         crs=scene.crs,
         n_observations=int(study.counts.sum()),
         grid=study.grid,
         tables={"distances": distances, "placing": ground.placing},
         chosen={} if params.farthest is not None else {"farthest": USUAL_BANDS * params.cell_size},
         left_out={reason: n for reason, n in left_out.items() if n},
-        reading={**_read(study, distances, p_curve, params), "gate": ground.read()},
+        reading={**reading, "gate": ground.read()},
     )
 
 
@@ -156,6 +159,13 @@ def _find_moments(values: Floats, bands: Bands, measure: str) -> tuple[list[Mome
     return found, np.full(len(found), 1 / (values.sum() ** 2 - np.sum(values**2)))
 
 
+def _tabulate(study: StudyCells, reach: float) -> pd.DataFrame:
+    near = neighbours_by_distance(study.grid, study.cells, band=reach)
+    around = near.sums(study.counts) + study.counts
+    even = (near.sizes() + 1) * study.counts.mean()
+    return pd.DataFrame({"cell": study.cells, "count": study.counts, "around": around, "around_ratio": around / even})
+
+
 def _lay(study: StudyCells, reaches: Floats) -> Bands:
     """Prepare the distances within which any cell has a neighbour: islands may lie farther apart than the first."""
     bands = lay_bands(study.cells, study.grid.columns, reaches)
@@ -193,6 +203,7 @@ def _read(
         "peaks": int(np.sum(distances["peak"] != "")),
         "largest_z": finite(z[top]),
         "largest_at": float(distances["distance"].iloc[top]),
+        "mapped": float((first if len(first) else distances.iloc[[top]])["distance"].iloc[0]),
         "shortest": float(distances["distance"].iloc[0]),
         "longest": float(distances["distance"].iloc[-1]),
         "still_rising": bool(top == len(z) - 1),

@@ -109,7 +109,7 @@ def _note(record: dict[Any, Any], language: str) -> str:
     if not math.isfinite(stability):
         return ""
     share = format_number(100 * stability, language)
-    return translate("en {share} % de las muestras", language).format(share=share)
+    return translate("caliente en el {share} % de las muestras", language).format(share=share)
 
 
 def write_cell(form: Form, value: Any, record: dict[Any, Any], language: str) -> Cell:

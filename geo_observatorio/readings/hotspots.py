@@ -50,9 +50,12 @@ def _say_nothing(facts: Mapping[str, Any], voice: Voice) -> list[str]:
 
 
 def _say_hot(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+    told = "En el {area} del área habitada ({km2} km²) hay más de lo que el azar explica, y allí ocurrió el {share}."
+    if facts["correction"] == "none":
+        told = "En el {area} del área habitada ({km2} km²) la p es de 0.05 o menos, y allí ocurrió el {share}."
     return [
         voice.say(
-            "En el {area} del área habitada ({km2} km²) hay más de lo que el azar explica, y allí ocurrió el {share}.",
+            told,
             area=voice.share(facts["hot_area_share"]),
             km2=voice.number(facts["hot_km2"], 1),
             share=voice.share_of(facts["hot_incident_share"] * facts["incidents"], facts["incidents"]),

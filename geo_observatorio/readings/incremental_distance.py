@@ -26,6 +26,8 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     shortest, longest = (voice.number(facts[name]) for name in ("shortest", "longest"))
     sentences = [*say_placed(finding, voice), voice.say(told, measure=measure, shortest=shortest, longest=longest)]
     sentences += _say_curve(facts, voice)
+    told = "El mapa muestra, sin prueba, los incidentes a {at} m o menos de cada celda, frente a un reparto parejo."
+    sentences.append(voice.say(told, at=voice.number(facts["mapped"])))
     return [*sentences, *say_gate(facts, voice), voice.word(NOT_TO_CONCLUDE)]
 
 

@@ -146,8 +146,6 @@ def test_equal_values_have_nothing_hot_under_any_correction():
 
 def test_options_that_do_not_go_together_are_refused():
     with pytest.raises(ParameterError):
-        HotspotsParams(weights="decay")
-    with pytest.raises(ParameterError):
         HotspotsParams(imputations=50, correction="max_statistic")
     with pytest.raises(ParameterError):
         HotspotsParams(imputations=50, inference="monte_carlo")

@@ -339,3 +339,10 @@ def test_every_incident_told_several_times_changes_no_test_on_counts(seed: int, 
     assert_array_equal(copies * once["count"], often["count"])
     for column in ("z", "p_hot", "p_cold", "q_hot", "q_cold"):
         assert_allclose(once[column], often[column])
+
+
+def test_weights_that_fall_with_distance_are_drawn_and_that_is_told():
+    result = hotspots(
+        scene_of(planted(np.random.default_rng(25), side=20)), HotspotsParams(weights="decay", shuffles=19)
+    )
+    assert result.chosen == {"inference": "monte_carlo", "permutations": 400 * 20 - 1}

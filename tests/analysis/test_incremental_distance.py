@@ -111,3 +111,15 @@ def test_what_has_no_answer_is_refused_and_the_reading_is_plain_json():
     json.dumps(dict(result.reading), allow_nan=False)
     assert result.tables["distances"]["distance"].tolist() == [250.0, 500.0, 750.0, 1000.0]
     assert result.chosen == {}
+
+
+def test_the_map_shows_what_lies_within_the_first_peak_over_an_even_spread():
+    counts = clustered()
+    result = incremental_distance(scene_of(counts), QUICK)
+    table, reach = result.table, result.reading["first_peak"] / CELL
+    assert result.reading["mapped"] == result.reading["first_peak"]
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    near = np.hypot(rows - 7, columns - 7) <= reach
+    here = table.iloc[7 * SIDE + 7]
+    assert here["around"] == counts[near].sum()
+    assert_allclose(here["around_ratio"], counts[near].mean() / counts.mean())
