@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 
-from geo_observatorio.maps.charts import Chart, draw_chart
+from geo_observatorio.maps.chart_plans import draw_chart
+from geo_observatorio.maps.charts import Chart
 from geo_observatorio.maps.strips import Panel, draw_strip
 from geo_observatorio.maps.tables import Table, tabulate
 from geo_observatorio.provenance import Facts, Finding

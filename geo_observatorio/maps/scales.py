@@ -32,6 +32,7 @@ class Told:
 
 
 SCALES: dict[str, Told] = {
+    "count": Told(title="Incidentes por celda"),
     "risk_ratio": Told(title="Razón de densidades"),
     "ambient": Told(
         title="Calientes para su gente",

@@ -23,6 +23,7 @@ from geo_observatorio.maps.pictures import (
     sample_cells,
     sample_surface,
 )
+from geo_observatorio.maps.scales import SCALES
 from geo_observatorio.maps.units import name_range, name_unit
 
 DETAIL = 3  # pixels a cell
@@ -33,12 +34,13 @@ def paint_surface(result: Result, language: str, highest: float | None = None) -
     """Draw a surface; ``highest`` gives the scale where two maps share one."""
     breaks = round_breaks(highest if highest is not None else highest_value(result))
     inks = _inks(breaks)
+    told = SCALES.get(result.view.value)
+    title = translate(told.title if told else "Densidad", language)
     legend = Legend(
-        title=translate("Densidad", language),
+        title=title,
         unit=name_unit(result.view.unit, language),
         entries=_entries(breaks, inks, language, uncertain=bool(_uncertain(result).any())),
     )
-    title = translate("Densidad", language)
     picture = _develop(result, breaks, inks)
     surface = Layer(id="surface", title=title, kind="picture", data=picture.as_dict(), legend=legend)
     return Drawing(layers=[*paint_error(result, language), surface, *tell_values(result, language)])

@@ -12,8 +12,10 @@ import pandas as pd
 from geo_observatorio.directions import name_direction
 from geo_observatorio.language import format_number, translate
 from geo_observatorio.maps.colours import CLASS_WORDS, CLASSES
-from geo_observatorio.maps.columns import TABLES, WORDS, Column, Form, Shown
+from geo_observatorio.maps.columns import Column, Form
+from geo_observatorio.maps.shown import TABLES, Shown
 from geo_observatorio.maps.units import name_class, write_figure
+from geo_observatorio.maps.words import WORDS
 from geo_observatorio.provenance import Finding
 
 TEXTS = frozenset({"text", "class", "place", "part", "kind", "word"})

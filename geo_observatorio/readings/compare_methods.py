@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from geo_observatorio.maps.columns import WORDS
+from geo_observatorio.maps.words import WORDS
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.placing import say_gate
 from geo_observatorio.readings.voice import Voice, say_placed

@@ -14,7 +14,8 @@ import shapely
 from analysis.grids import grid_over
 from analysis.result import Result, View
 from geo_observatorio.maps import draw
-from geo_observatorio.maps.charts import Band, Mark, Plan, Series, draw_chart, round_ticks, trace
+from geo_observatorio.maps.chart_plans import draw_chart
+from geo_observatorio.maps.charts import Band, Mark, Plan, Series, round_ticks, trace
 from geo_observatorio.maps.colours import CLASSES, PALETTES
 from geo_observatorio.maps.diverging import BELOW, classify, find_breaks
 from geo_observatorio.maps.scales import SCALES, Told

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.scene import points_at
 from geo_observatorio.maps import draw
-from geo_observatorio.maps.charts import draw_chart
+from geo_observatorio.maps.chart_plans import draw_chart
 from geo_observatorio.maps.tables import tabulate
 from geo_observatorio.readings import read_aloud
 

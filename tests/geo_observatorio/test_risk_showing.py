@@ -12,7 +12,7 @@ import pytest
 from analysis import find_statistic
 from analysis.grids import grid_over
 from geo_observatorio.maps import draw
-from geo_observatorio.maps.charts import draw_chart
+from geo_observatorio.maps.chart_plans import draw_chart
 from geo_observatorio.maps.contours import outline_below
 from geo_observatorio.readings import read_aloud
 from geo_observatorio.reports.picture import to_png
