@@ -18,6 +18,8 @@ STATISTICS: dict[str, Statistic] = {
     "density": Statistic(name="density", family="density"),
     "space_time_density": Statistic(name="space_time_density", family="density"),
     "network_density": Statistic(name="network_density", family="density", needs_streets=True),
+    "weighted_density": Statistic(name="weighted_density", family="density"),
+    "weighted_concentration": Statistic(name="weighted_concentration", family="rates"),
     "concentration": Statistic(name="concentration", family="rates"),
     "compare_methods": Statistic(name="compare_methods", family="hotspots"),
     "area_hotspots": Statistic(name="area_hotspots", family="hotspots"),

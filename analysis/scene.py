@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -36,6 +38,9 @@ class Points:
         Local day on which the incident's interval starts (datetime64[D]).
     hour
         Local hour of that start, 0 to 23, -1 where it is unknown.
+    weight
+        What each point counts where a statistic is asked for weights (harm in days, or the share of its interval that
+        lies in the chosen hours); None where every point counts one.
     """
 
     x: Floats
@@ -44,14 +49,16 @@ class Points:
     area: Ints
     day: NDArray[np.datetime64]
     hour: NDArray[np.int8]
+    weight: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.x)
 
     def take(self, keep: NDArray[np.bool_] | Ints) -> Points:
         """Return the chosen points."""
-        columns = {item.name: getattr(self, item.name)[keep] for item in fields(self)}
-        return Points(**columns)
+        columns = {item.name: getattr(self, item.name) for item in fields(self)}
+        taken: dict[str, Any] = {name: None if column is None else column[keep] for name, column in columns.items()}
+        return Points(**taken)
 
 
 def points_at(x: Floats, y: Floats, *, radius: float = 0.0) -> Points:
@@ -120,6 +127,8 @@ class Scene:
         under its other filters; None where the question does not need them.
     streets
         Lines of streets, ``name``, geometry; empty where no statistic asked for them.
+    unweighed
+        Incidents of the selection that weights left out before it was loaded, by reason.
     since, until
         First and last local day of the period, both included; None where they are not known.
 
@@ -142,6 +151,7 @@ class Scene:
     places: gpd.GeoDataFrame = field(default_factory=_no_places)
     base: Ints | None = None
     streets: gpd.GeoDataFrame = field(default_factory=_no_streets)
+    unweighed: Mapping[str, int] = field(default_factory=dict)
     since: np.datetime64 | None = None
     until: np.datetime64 | None = None
 

@@ -16,6 +16,8 @@ STATISTICS = {
     "space_time_density": "Densidad en espacio y tiempo",
     "network_density": "Densidad a lo largo de las calles",
     "concentration": "Concentración",
+    "weighted_density": "Densidad ponderada (daño u hora incierta)",
+    "weighted_concentration": "Concentración ponderada (daño u hora incierta)",
     "compare_methods": "Comparar ajustes",
     "area_hotspots": "Puntos calientes por corregimiento",
     "area_totals": "Totales por corregimiento",
@@ -62,6 +64,8 @@ TABLES = {
     "dealt": "mapas repartidos al azar",
 }
 OPTIONS = {
+    "weigh_by": "Qué pesa cada incidente",
+    "deals": "Repartos al azar",
     "day": "Día del mapa (AAAA-MM-DD; vacío, el último)",
     "bandwidth_days": "Ancho de banda en el tiempo, días",
     "selector": "Cómo se elige el ancho de banda",
@@ -125,6 +129,8 @@ OPTIONS = {
     "most_points": "Puntos como mucho; de más se toma una muestra",
 }
 CHOICES = {
+    "harm": "daño: días de pena mínima",
+    "aoristic": "parte de su intervalo en las horas y días elegidos",
     "oversmoothing": "suavizado máximo",
     "hazelton": "validación cruzada (Hazelton)",
     "asymptotic": "fórmula asintótica",
@@ -201,6 +207,9 @@ CHOICES = {
 LEFT_OUT = {
     "outside_mask": "fuera del área de estudio",
     "outside_window": "fuera de la ventana de observación",
+    "without_harm": "sin peso conocido para su categoría",
+    "proactive": "los encuentra la policía al buscar",
+    "other_scale": "de otra escala de peso (faltas)",
     "without_day": "sin día conocido",
     "without_area": "sin corregimiento",
     "without_point": "sin punto",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ from geo_observatorio.db.grounds import Ground
 from geo_observatorio.db.matches import find_repeats
 from geo_observatorio.db.queries import query, query_text
 from geo_observatorio.db.selections import Categories, bind_selection, find_selected_categories
-from geo_observatorio.errors import SensitiveCategoryError
+from geo_observatorio.errors import NotFoundError, SensitiveCategoryError, phrase
+from geo_observatorio.harm import HarmTable
 from geo_observatorio.models import Days, Selection
 from geo_observatorio.provenance import Facts
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:  # numba, see grounds
 
 SPREAD = 2.0**20  # makes of x and y one number to sort by: four times as fast as sorting by both
 METHODS = ("coordinate", "crossing", "landmark", "street")  # those that give a point, as scene_points.sql numbers them
+WEIGHED = {"harm": "scene_points_harm", "aoristic": "scene_points_aoristic"}  # by kind of weight
 PLACED = np.dtype(
     [
         ("x", "f8"),
@@ -37,6 +40,15 @@ PLACED = np.dtype(
         ("source", "i2"),
     ]
 )
+PLACED_WEIGHED = np.dtype([*PLACED.descr, ("weight", "f8")])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weighing:
+    """What the points of a scene shall weigh: ``harm`` by a table, or ``aoristic`` in the chosen hours."""
+
+    kind: str
+    harm: HarmTable = field(default_factory=HarmTable)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,12 +60,18 @@ class LoadedScene:
 
 
 def load_scene(
-    conn: Connection, selection: Selection, ground: Ground, delivered: Days, *, reserved: bool = False
+    conn: Connection,
+    selection: Selection,
+    ground: Ground,
+    delivered: Days,
+    *,
+    reserved: bool = False,
+    weighing: Weighing | None = None,
 ) -> LoadedScene:
     """Load the incidents of a completed selection; its exposure is the part of the period that was delivered.
 
     With ``reserved`` the scene holds the reserved categories instead of the open ones, for totals alone; its facts then
-    tell no number.
+    tell no number. With ``weighing`` its points carry weights; categories without a weight stay out and are counted.
 
     Raises
     ------
@@ -70,8 +88,9 @@ def load_scene(
     binds = bind_selection(selection, shown) | {"known_sources": sources}
     repeats = find_repeats(conn, binds | {"boundaries": ground.editions.boundaries.id})
     binds["repeats"] = repeats.ids
-    placed, area = _load_placed(conn, binds, ground.index, cut=cut)
-    unplaced, hour_unknown = _load_unplaced(conn, binds, ground, cut=cut)
+    unweighed = _prepare_weights(conn, binds, weighing, ground)
+    placed, area = _load_placed(conn, binds, ground.index, weighing, cut=cut)
+    unplaced, hour_unknown = _load_unplaced(conn, binds, ground, weighing, cut=cut)
     facts = _facts(selection, ground, delivered)
     if not reserved:
         facts = replace(
@@ -83,9 +102,15 @@ def load_scene(
             matches_undecided=repeats.undecided,
             reserved_left_out=bool(categories.reserved),
         )
-    scene = Scene(
+    return LoadedScene(scene=_assemble(ground, observed, _to_points(placed, area), unplaced, unweighed), facts=facts)
+
+
+def _assemble(
+    ground: Ground, observed: Days, points: Points, unplaced: pd.DataFrame, unweighed: dict[str, int]
+) -> Scene:
+    return Scene(
         crs=ground.editions.municipality.metric_srid,
-        points=_to_points(placed, area),
+        points=points,
         months=observed.months,
         since=np.datetime64(observed.since, "D"),
         until=np.datetime64(observed.until, "D"),
@@ -95,18 +120,39 @@ def load_scene(
         unplaced=_sum_by_area(unplaced),
         population=ground.population,
         places=ground.places,
+        unweighed=unweighed,
     )
-    return LoadedScene(scene=scene, facts=facts)
+
+
+def _prepare_weights(
+    conn: Connection, binds: dict[str, Any], weighing: Weighing | None, ground: Ground
+) -> dict[str, int]:
+    """Add to the values of the queries what weights need, and count the incidents that have none, by reason."""
+    if weighing is None:
+        return {}
+    binds["time_zone"] = ground.editions.municipality.time_zone
+    if weighing.kind != "harm":
+        return {}
+    kept, without = weighing.harm.choose(binds["categories"])
+    if not kept:
+        raise NotFoundError(noun=phrase("peso de daño"), found=", ".join(binds["categories"][:5]), needed="layers/harm")
+    counted = conn.execute(query("scene_category_counts"), binds | {"categories": list(without)})
+    left_out: Counter[str] = Counter()
+    for row in counted:
+        left_out[without[row.category]] += row.n
+    binds["categories"], binds["harm"] = kept, [weighing.harm.days[code] for code in kept]
+    return dict(left_out)
 
 
 def _load_placed(
-    conn: Connection, binds: dict[str, Any], index: AreaIndex, *, cut: bool
+    conn: Connection, binds: dict[str, Any], index: AreaIndex, weighing: Weighing | None, *, cut: bool
 ) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Read the placed incidents and their areas, in an order that does not depend on the database's.
 
     So sums over them agree to the last digit.
     """
-    rows = read_columns(conn, query_text("scene_points"), binds, PLACED)
+    name, columns = ("scene_points", PLACED) if weighing is None else (WEIGHED[weighing.kind], PLACED_WEIGHED)
+    rows = read_columns(conn, query_text(name), binds, columns)
     rows = rows[np.argsort(rows["x"] * SPREAD + rows["y"], kind="stable")]
     area = index.locate(np.ascontiguousarray(rows["x"]), np.ascontiguousarray(rows["y"]))
     return (rows[area != NO_AREA], area[area != NO_AREA]) if cut else (rows, area)
@@ -120,13 +166,17 @@ def _to_points(rows: NDArray[Any], area: NDArray[np.int64]) -> Points:
         area=area,
         day=np.ascontiguousarray(rows["local_day"]),
         hour=rows["local_hour"].astype(np.int8),
+        weight=np.ascontiguousarray(rows["weight"]) if "weight" in (rows.dtype.names or ()) else None,
     )
 
 
-def _load_unplaced(conn: Connection, binds: dict[str, Any], ground: Ground, *, cut: bool) -> tuple[pd.DataFrame, int]:
+def _load_unplaced(
+    conn: Connection, binds: dict[str, Any], ground: Ground, weighing: Weighing | None, *, cut: bool
+) -> tuple[pd.DataFrame, int]:
     """Count the incidents without a point by area, method and source, and those without the hour that is asked for."""
     position = {code: number for number, code in enumerate(ground.areas["code"])}
-    rows = conn.execute(query("scene_counts"), binds)
+    by_share = weighing is not None and weighing.kind == "aoristic"
+    rows = conn.execute(query("scene_counts_aoristic" if by_share else "scene_counts"), binds)
     frame = pd.DataFrame(rows.all(), columns=list(rows.keys()))
     frame["area"] = frame["stated_area"].map(lambda code: position.get(code, NO_AREA)).astype(np.int64)
     frame["n"] = frame["n"].astype(np.int64)

@@ -72,3 +72,10 @@ AREA_MORAN = (
     Column(name="p", title="p", form="q"),
     Column(name="q", title="q", form="q"),
 )
+HARM = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="count", title="Incidentes", form="count"),
+    Column(name="harm", title="Peso", form="count"),
+    Column(name="low", title="desde", form="count"),
+    Column(name="high", title="hasta", form="count"),
+)

@@ -43,6 +43,11 @@ MORAN = {  # PiYG: green is alike, pink is unlike; dark where the place itself i
 }
 JOINS = {"marked": "#525252"}  # black and white: a mark, not a test
 GEARY = {"geary_hh": "#1b7837", "geary_ll": "#a6dba0", "geary_alike": "#5aae61", "geary_unlike": "#c51b7d"}  # likewise
+HARM = {  # violet as a density: where much is; the two lists apart by hue and by name
+    "both": "#4a1486",
+    "by_harm": "#c51b8a",
+    "by_count": "#9e9ac8",
+}
 RISK = {  # tolerance contours: darker than the steps of the ratio below them
     "more99": "#543005",
     "more95": "#a6611a",
@@ -70,6 +75,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "ambient": {name: HOTSPOTS[name] for name in ("hot99", "hot95", "hot90")},
     "concentration": CONCENTRATION,
     "risk": RISK,
+    "harm": HARM,
     "scan": SCAN,
     "point_clusters": POINT_CLUSTERS,
     "nearest_neighbour_clusters": NEAREST_CLUSTERS,
@@ -99,6 +105,9 @@ CLASS_WORDS = {
     "agree_all": "caliente en todos los ajustes",
     "agree_most": "caliente en la mayoría",
     "agree_some": "caliente en alguno, no en la mayoría",
+    "both": "entre las de más peso y las de más incidentes",
+    "by_harm": "entre las de más peso",
+    "by_count": "entre las de más incidentes",
     "more99": "más, p ≤ 0.01",
     "more95": "más, p ≤ 0.05",
     "less99": "menos, p ≤ 0.01",

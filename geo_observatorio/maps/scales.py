@@ -33,6 +33,17 @@ class Told:
 
 SCALES: dict[str, Told] = {
     "count": Told(title="Incidentes por celda"),
+    "harm": Told(
+        title="Concentración del peso",
+        unit="las menos celdas que reúnen la parte pedida",
+        columns=("count", "harm", "rank", "count_rank"),
+        tip=(
+            "{count} incidentes; peso {harm}",
+            "N.º {rank} por peso, N.º {count_rank} por incidentes",
+            "{class}",
+        ),
+        none="fuera de ellas",
+    ),
     "risk_ratio": Told(title="Razón de densidades"),
     "ambient": Told(
         title="Calientes para su gente",

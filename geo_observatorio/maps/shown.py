@@ -12,6 +12,7 @@ from geo_observatorio.maps.area_columns import (
     AREA_RATES,
     AREA_TOTALS,
     CHANGES,
+    HARM,
     QUOTIENTS,
 )
 from geo_observatorio.maps.columns import Column
@@ -61,6 +62,9 @@ TABLES: dict[str, Shown] = {
     "area_totals": Shown(columns=AREA_TOTALS, target="area", order=("count", "code"), ascending=(False, True)),
     "density": Shown(columns=BANDWIDTHS, table="bandwidths"),
     "concentration": Shown(columns=CONCENTRATION, table="shares"),
+    "weighted_concentration": Shown(
+        columns=HARM, table="areas", target="area", order=("harm", "code"), ascending=(False, True)
+    ),
     "compare_methods": Shown(columns=SETTINGS, table="settings"),
     "cross_ripley": Shown(columns=CROSS_RIPLEY, table="functions"),
     "network_density": Shown(columns=STREETS, table="streets"),

@@ -15,6 +15,7 @@ UNITS = {
     "ratio_to_share": "veces su parte en toda el área",
     "incidents_km_month": "incidentes por km de calle y mes",
     "ratio_to_mean": "veces el promedio del área de estudio",
+    "harm_days_km2_month": "días de pena mínima por km² y mes",
     "risk_ratio": "después entre antes, o casos entre controles; cada densidad, como parte de su total",
     "rate_ratio": "incidentes por mes, después entre antes",
 }

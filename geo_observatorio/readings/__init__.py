@@ -31,6 +31,7 @@ from geo_observatorio.readings import (
     scan,
     space_time_density,
     stability,
+    weights,
     zone_change,
 )
 from geo_observatorio.readings.periods import say_undelivered
@@ -61,6 +62,8 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "change": change.read,
     "zone_change": zone_change.read,
     "relative_risk": relative_risk.read,
+    "weighted_density": weights.read_density,
+    "weighted_concentration": weights.read_concentration,
     "space_time_density": space_time_density.read,
     "area_totals": area_totals.read,
     "ripley": ripley.read,

@@ -14,9 +14,10 @@ from analysis.result import Result
 from analysis.scene import Scene
 from geo_observatorio.db.findings import find_finding, save_finding
 from geo_observatorio.db.grounds import Ground, find_editions, load_ground, load_network
-from geo_observatorio.db.scenes import LoadedScene, load_scene
+from geo_observatorio.db.scenes import WEIGHED, LoadedScene, Weighing, load_scene
 from geo_observatorio.db.selections import complete, find_delivered, find_selected_categories
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, phrase
+from geo_observatorio.harm import load_harm
 from geo_observatorio.models import Days, Selection
 from geo_observatorio.provenance import Finding, Question, code_version, stamp
 from geo_observatorio.services.grading import grade_selection
@@ -51,11 +52,13 @@ def _answer(conn: Connection, name: str, selections: tuple[Selection, ...], para
     completed = tuple(complete(conn, selection) for selection in selections)
     editions = find_editions(conn, completed[0])
     delivered = tuple(find_delivered(conn, selection) for selection in completed)
-    question = _ask(name, completed, params, editions.as_dict() | {"observed": _name_observed(completed, delivered)})
+    weighing = _find_weighing(params)
+    observed = {"observed": _name_observed(completed, delivered)} | _name_weights(weighing)
+    question = _ask(name, completed, params, editions.as_dict() | observed)
     known = find_finding(conn, question.key)
     if known is not None:
         return known
-    finding = _compute(conn, question, params, load_ground(conn, editions, completed[0]), delivered)
+    finding = _compute(conn, question, params, load_ground(conn, editions, completed[0]), delivered, weighing)
     save_finding(conn, finding)
     return finding
 
@@ -79,10 +82,15 @@ def _ask(name: str, selections: tuple[Selection, ...], params: Params, editions:
 
 
 def _compute(
-    conn: Connection, question: Question, params: Params, ground: Ground, delivered: tuple[Days, ...]
+    conn: Connection,
+    question: Question,
+    params: Params,
+    ground: Ground,
+    delivered: tuple[Days, ...],
+    weighing: Weighing | None,
 ) -> Finding:
     sides = zip(question.selections, delivered, strict=True)
-    loaded = [_load(conn, question.statistic, selection, ground, days) for selection, days in sides]
+    loaded = [_load(conn, question.statistic, selection, ground, days, weighing) for selection, days in sides]
     scenes = [side.scene for side in loaded]
     if question.params.get("imputations"):
         scenes = [_support(conn, *pair, ground) for pair in zip(question.selections, scenes, strict=True)]
@@ -103,11 +111,27 @@ def _run(name: str, scenes: list[Scene], params: Params) -> Result:
     return find_statistic(name).run(*scenes, params)
 
 
-def _load(conn: Connection, name: str, selection: Selection, ground: Ground, delivered: Days) -> LoadedScene:
+def _find_weighing(params: Params) -> Weighing | None:
+    """Return what the points shall weigh, where the statistic has an option for it."""
+    kind = params.as_dict().get("weigh_by")
+    if kind not in WEIGHED:
+        return None
+    return Weighing(kind=kind, harm=load_harm()) if kind == "harm" else Weighing(kind=kind)
+
+
+def _name_weights(weighing: Weighing | None) -> dict[str, str]:
+    """Write which table of weights an answer stands on: another table is another question."""
+    return {} if weighing is None or weighing.kind != "harm" else {"harm": weighing.harm.edition}
+
+
+def _load(
+    conn: Connection, name: str, selection: Selection, ground: Ground, delivered: Days, weighing: Weighing | None
+) -> LoadedScene:
     reserved = name == TOTALS and not find_selected_categories(conn, selection).open
     loaded = load_scene(conn, selection, ground, delivered, reserved=reserved)
     if find_statistic(name).needs_base:
         loaded = replace(loaded, scene=_add_base(conn, selection, loaded.scene, ground, delivered))
+    loaded = load_scene(conn, selection, ground, delivered, reserved=reserved, weighing=weighing)
     if reserved:  # a grade would tell of the counts that are hidden
         return loaded
     quality = grade_selection(conn, selection, loaded.scene, loaded.facts.sources)

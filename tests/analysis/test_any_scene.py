@@ -47,7 +47,8 @@ def scene_of(
     x, y, *, mask=CITY, window=None, months=12.0, areas=AREAS, persons=10_000.0, radius=20.0, days=True, **more
 ):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    points = dataclasses.replace(points_at(x, y, radius=radius), area=assign(x, y, areas))
+    weight = 365.0 + 100.0 * (np.arange(len(x)) % 7)
+    points = dataclasses.replace(points_at(x, y, radius=radius), area=assign(x, y, areas), weight=weight)
     if days:
         day = np.datetime64("2024-01-01") + (np.arange(len(x)) * 7919 % 365).astype("timedelta64[D]")
         points = dataclasses.replace(points, day=day)
@@ -165,6 +166,8 @@ QUESTIONS = {
         {"order": "5", "divisor": "n", "correction": "by", "level": "0.1"},
     ],
     "space_time_density": [{}, {"day": "2024-07-01", "bandwidth_days": "1"}],
+    "weighted_density": [{}, {"weigh_by": "aoristic", "bandwidth": "20000"}],
+    "weighted_concentration": [{"deals": "99"}, {"cell_shape": "hexagon", "share": "0.9", "deals": "99"}],
     "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],
     "compare_methods": [{}, {"cell_size": "600"}],
     "scan": [

@@ -43,7 +43,7 @@ def make_scene(*, n: int = 400, cluster: int = 200, seed: int = 1) -> Scene:
     areas = gpd.GeoDataFrame(
         {"code": ["01", "02"], "name": ["Poniente", "Levante"], "observed": [True, True]}, geometry=boxes, crs=METRES
     )
-    points = points_at(x, y, radius=10.0)
+    points = replace(points_at(x, y, radius=10.0), weight=np.where(np.arange(len(x)) % 9 == 0, 3650.0, 365.0))
     points.area[:] = (x >= LEFT + 5_000).astype(np.int64)
     points.day[:] = np.datetime64("2024-01-01") + (np.arange(len(x)) * 7919 % 366).astype("m8[D]")
     places = gpd.GeoDataFrame(

@@ -10,6 +10,8 @@ from geo_observatorio.readings.voice import Voice
 STATISTICS = (
     "density",
     "space_time_density",
+    "weighted_density",
+    "weighted_concentration",
     "hotspots",
     "concentration",
     "scan",
