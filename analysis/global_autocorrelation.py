@@ -77,7 +77,7 @@ def global_autocorrelation(scene: Scene, params: GlobalAutocorrelationParams) ->
     return Result(
         params=params,
         table=_tabulate(scene, units, params),
-        view=units.view("around", "diverging"),
+        view=units.view("around", "diverging", "deviations"),
         crs=scene.crs,
         n_observations=int(units.counts.sum()),
         grid=units.lattice.study.grid if units.lattice is not None else None,

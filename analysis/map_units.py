@@ -71,9 +71,9 @@ class MapUnits:
         without = scene.n_incidents - int(self.counts.sum())
         return {"without_area": without} if without else {}
 
-    def view(self, value: str, scale: str) -> View:
+    def view(self, value: str, scale: str, unit: str = "") -> View:
         """Return how the units want to be drawn."""
-        return View(kind="cells" if self.lattice is not None else "areas", value=value, scale=scale, unit="")
+        return View(kind="cells" if self.lattice is not None else "areas", value=value, scale=scale, unit=unit)
 
 
 def gather_units(scene: Scene, params: MapParams) -> MapUnits:

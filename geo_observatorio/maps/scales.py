@@ -88,7 +88,6 @@ SCALES: dict[str, Told] = {
     ),
     "around": Told(
         title="Los vecinos, frente a la media",
-        unit="en desviaciones estándar; describe, no prueba",
         tip=("{count} incidentes", "sus vecinos: {around} desviaciones"),
     ),
     "joins": Told(

@@ -10,6 +10,7 @@ from geo_observatorio.maps.colours import CLASS_WORDS
 UNITS = {
     "": "",
     "incidents": "incidentes",
+    "deviations": "en desviaciones estándar; describe, no prueba",
     "incidents_km2_month": "incidentes por km² y mes",
     "incidents_100k_year": "incidentes por 100,000 habitantes y año",
     "ratio_to_share": "veces su parte en toda el área",

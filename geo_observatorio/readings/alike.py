@@ -12,13 +12,14 @@ SIDES = {
     "positive": "La prueba mira un solo lado: los parecidos.",
     "negative": "La prueba mira un solo lado: los distintos.",
 }
+SMALL = 10  # an expected number below it is told with a decimal
 CORRECTED = (
-    "Sin corregir, {below} de {n} pasarían el nivel de {level}, y el azar solo haría pasar unas {chance}; "
-    "lo que se dibuja ya está corregido."
+    "Sin corregir, pasarían el nivel de {level} {below} de {n}; por puro azar se esperan {chance}. "
+    "Lo que se dibuja ya está corregido."
 )
 UNCORRECTED = (
-    "Sin corrección por pruebas múltiples: {below} de {n} pasan el nivel de {level}, y el azar solo haría pasar "
-    "unas {chance}. No diga de ninguna que es significativa."
+    "Sin corrección por pruebas múltiples: pasan el nivel de {level} {below} de {n}, y por puro azar se esperan "
+    "{chance}. De ninguna por sí sola se dice que es significativa."
 )
 
 
@@ -34,6 +35,6 @@ def say_correction(facts: Mapping[str, Any], voice: Voice) -> list[str]:
             below=voice.number(facts["below_level_before_correction"]),
             n=voice.number(facts["cells"]),
             level=voice.number(facts["level"], 2),
-            chance=voice.number(facts["by_chance"]),
+            chance=voice.number(facts["by_chance"], 0 if facts["by_chance"] >= SMALL else 1),
         ),
     ]

@@ -58,12 +58,11 @@ def say_islands(facts: Mapping[str, Any], voice: Voice) -> list[str]:
 
 def say_deals(facts: Mapping[str, Any], voice: Voice) -> str:
     """Say how p was found, and how small it can be."""
-    least = facts["smallest_possible_p"]
-    text = f"{least:.1e}" if least < 0.001 else voice.number(least, 3)
+    odds = voice.number(1 / facts["smallest_possible_p"])
     if facts["exact"]:
-        return voice.say("Se contaron todos los repartos posibles; la menor p posible es {p}.", p=text)
-    told = "Se sortearon {runs} repartos por corregimiento; la menor p posible es {p}."
-    return voice.say(told, runs=voice.number(facts["runs"]), p=text)
+        return voice.say("Se contaron todos los repartos posibles; la menor p posible es 1 en {odds}.", odds=odds)
+    told = "Se sortearon {runs} repartos por corregimiento; la menor p posible es 1 en {odds}."
+    return voice.say(told, runs=voice.number(facts["runs"]), odds=odds)
 
 
 def _say_found(facts: Mapping[str, Any], voice: Voice) -> list[str]:

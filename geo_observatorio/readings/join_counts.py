@@ -44,12 +44,17 @@ def _say_pairs(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     bw, bb = find_test(facts, "bw"), find_test(facts, "bb")
     first = voice.say(
         TOLD[bw["tells"]],
-        bw=voice.number(bw["value"], 1),
-        usual=voice.number(bw["expected"], 1),
+        bw=_write(bw["value"], voice),
+        usual=_write(bw["expected"], voice),
         p=say_p(bw["p"], facts, voice),
     )
     told = "Pares con los dos marcados: {bb}; al azar, {usual} ({p})."
     p = say_p(bb["p"], facts, voice)
-    usual = voice.number(bb["expected"], 1)
-    second = voice.say(told, bb=voice.number(bb["value"], 1), usual=usual, p=p)
+    usual = _write(bb["expected"], voice)
+    second = voice.say(told, bb=_write(bb["value"], voice), usual=usual, p=p)
     return [first, second]
+
+
+def _write(pairs: float, voice: Voice) -> str:
+    """Write a number of pairs: whole with binary weights, else with a decimal."""
+    return voice.number(pairs, 0 if float(pairs).is_integer() else 1)

@@ -78,6 +78,25 @@ def test_published_values_of_the_columbus_neighbourhoods():
     assert general_g(x, styled(make("COL.OLD_CRIME", "B")[1], "B")).z == pytest.approx(4.7138, abs=5e-5)
 
 
+def test_published_values_of_columbus_with_the_neighbours_of_its_polygons():
+    x, weights, _ = make("geoda_columbus", "W")  # as esda and spdep give them for columbus.gal
+    found = moran(x, weights)
+    assert found.value == pytest.approx(0.5001885571828611, rel=1e-12)
+    assert found.variance == pytest.approx(0.008689289201, abs=5e-13)
+    assert found.z == pytest.approx(5.58938267504, abs=5e-12)
+    assert geary(x, weights).value == pytest.approx(0.5405282027, abs=5e-11)
+    g = general_g(x, make("geoda_columbus", "B")[1])
+    assert (g.value, g.expected) == pytest.approx((0.127807457382, 0.100340136), abs=5e-10)
+    assert g.variance == pytest.approx(3.507057304e-05, abs=5e-15)
+
+
+def test_published_variances_of_a_lattice_of_three_by_three():
+    lists = [[j for j in range(9) if abs(i // 3 - j // 3) + abs(i % 3 - j % 3) == 1] for i in range(9)]
+    weights = listed_weights(lists)  # esda: y = 1 ... 9, binary
+    assert moran(np.arange(1.0, 10.0), weights).variance == pytest.approx(0.0596875)
+    assert moran_normal_variance(weights) == pytest.approx(0.053125)
+
+
 @pytest.mark.parametrize("style", ["W", "B"])
 def test_moran_of_standardised_rates_agrees_with_spdep(style):
     case = CASES["EB_SIDS"]
