@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, special
+from scipy import optimize, special, stats
 
 from analysis.grids import Floats, Ints
 
 Form = Literal["poisson", "constant_ratio", "varying_rates"]
 LOG_RANGE = (np.log(1e-4), np.log(1e4))  # of the excess; at its lower end there is none
+RARE = 0.001
 GAIN = 1.92  # log-likelihood that one more parameter must gain at 5 %: half of 3.84
 
 
@@ -78,6 +79,13 @@ def upper_tail(sums: Ints, expected: Floats, beyond: Floats) -> Floats:
     clustered = special.betainc(at, size, expected / (size + expected))
     chance = special.gammainc(at, expected)
     return np.where(sums > 0, np.where(beyond > 0, clustered, chance), 1.0)
+
+
+def cap_counts(expected: Floats, beyond: Floats) -> Ints:
+    """Return the count that a cell passes once in a thousand: what lies above it says no more of its surroundings."""
+    size = expected**2 / np.where(beyond > 0, beyond, 1.0)
+    clustered = stats.nbinom.ppf(1 - RARE, size, size / (size + expected))
+    return np.asarray(np.where(beyond > 0, clustered, stats.poisson.ppf(1 - RARE, expected)), dtype=np.int64)
 
 
 def draw_like(counts: Ints, expected: Floats, excess: Excess, rng: np.random.Generator) -> Ints:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from analysis.ambient import Excess, draw_like, fit_excess, spread_evenly, upper_tail
+from analysis.ambient import Excess, cap_counts, draw_like, fit_excess, spread_evenly, upper_tail
 from analysis.assignment import AreaIndex
 from analysis.cell_tests import Side
 from analysis.errors import NoBaseError, NotEnoughCellsError, NotEnoughDataError
@@ -121,11 +121,12 @@ def judge_sums(
     """
     around, squares = (near.weigh(values, np.ones(near.distances.shape)) + values for values in (expected, expected**2))
     beyond = excess.beyond(around, squares)
-    found = near.sums(counts) + counts
-    q = adjust(p := upper_tail(found, around, beyond), method=params.correction)
+    cap = cap_counts(expected, excess.beyond(expected, expected**2))
+    capped = np.minimum(counts, cap)
+    q = adjust(p := upper_tail(near.sums(capped) + capped, around, beyond), method=params.correction)
     simulated = np.zeros(params.runs)
     for run, seed in enumerate(np.random.SeedSequence(params.seed).spawn(params.runs)):
-        drawn = draw_like(counts, expected, excess, np.random.default_rng(seed))
+        drawn = np.minimum(draw_like(counts, expected, excess, np.random.default_rng(seed)), cap)
         sums, dealt = near.sums(drawn) + drawn, np.ones(near.n)
         above = sums > NEAR_MEAN * around
         dealt[above] = upper_tail(sums[above], around[above], beyond[above])
@@ -133,7 +134,7 @@ def judge_sums(
     significant = int(np.sum(passes(q, LEVEL)))
     as_many = float(np.mean(simulated >= significant))
     hot = Side(p=p, q=q, significant=significant, shuffled=float(simulated.mean()), p_map=as_many)
-    return Sums(found=found, expected=around, beyond=beyond), hot
+    return Sums(found=near.sums(counts) + counts, expected=around, beyond=beyond), hot
 
 
 def _keep_inhabited(scene: Scene, whole: StudyCells) -> tuple[StudyCells, Floats]:

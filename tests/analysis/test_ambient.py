@@ -95,3 +95,10 @@ def test_drawn_maps_vary_as_the_map_and_keep_no_place(form):
 
 def test_no_count_has_a_tail_of_one():
     assert_array_equal(upper_tail(np.zeros(3, dtype=np.int64), np.ones(3), np.array([0.0, 1.0, 5.0])), 1)
+
+
+def test_the_cap_is_what_a_cell_passes_once_in_a_thousand():
+    expected, beyond = np.array([0.2, 1.0, 5.0, 1.0]), np.array([0.0, 0.0, 0.0, 2.0])
+    cap = ambient.cap_counts(expected, beyond)
+    assert (upper_tail(cap + 1, expected, beyond) <= 0.001).all()
+    assert (upper_tail(cap, expected, beyond) > 0.001).all()

@@ -117,3 +117,12 @@ def test_the_reading_is_plain_json_and_the_seed_decides_only_the_simulated_maps(
     json.dumps(dict(one.reading), allow_nan=False)
     assert_array_equal(one.table["p"], other.table["p"])
     assert one.reading["population_kind"] == "residential"
+
+
+def test_one_extreme_cell_with_empty_neighbours_does_not_heat_its_surroundings():
+    counts = by_people(np.random.default_rng(9))
+    counts[10:13, 17:20] = 0
+    counts[11, 18] = 200
+    result = ambient_hotspots(scene_of(counts), QUICK)
+    assert result.table["class"].eq("none").all()
+    assert result.table["around"].max() >= 200
