@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import GridTooLargeError
+from analysis.errors import GridTooLargeError, ParameterError
 from analysis.gi import gi_star_z, gi_z
 from analysis.grids import Floats, Ints
-from analysis.hotspot_options import DECAY, GI_STAR, MAX_STATISTIC, HotspotsParams
+from analysis.hotspot_options import DECAY, FEWEST_SHUFFLES, GI_STAR, MAX_STATISTIC, HotspotsParams
 from analysis.monte_carlo import (
     Maps,
     monte_carlo_p,
@@ -147,8 +147,7 @@ def _judge_by_draws(values: Floats, near: Neighbourhood, params: HotspotsParams,
     n = near.n
     permutations = params.permutations or needed_permutations(n, method=params.correction, level=LEVEL)
     require_resolution(permutations, n, method=params.correction, level=LEVEL)
-    if params.shuffles * n > MOST_SHUFFLED:
-        raise GridTooLargeError(needed=MOST_SHUFFLED // params.shuffles, found=n)
+    _require_room(n, params.shuffles)
     weights = step_weights(near, params)
     kinds = sort_kinds(near, weights, own=params.has_own)
     require_work(kinds, permutations)
@@ -158,6 +157,15 @@ def _judge_by_draws(values: Floats, near: Neighbourhood, params: HotspotsParams,
     p = monte_carlo_p(values, kinds, maps, rng, permutations=permutations, fixed=fixed)
     hot, cold = (_side_by_draws(tail, params.correction) for tail in p)
     return Judged(z=_z_or_nan(values, near, params), hot=hot, cold=cold, permutations=permutations)
+
+
+def _require_room(n: int, shuffles: int) -> None:
+    """Refuse more shuffled maps, or more cells, than can be kept at once."""
+    most = MOST_SHUFFLED // n
+    if most < FEWEST_SHUFFLES:
+        raise GridTooLargeError(needed=MOST_SHUFFLED // FEWEST_SHUFFLES, found=n)
+    if shuffles > most:
+        raise ParameterError(name="shuffles", needed=f"{FEWEST_SHUFFLES} .. {most}", found=shuffles)
 
 
 def step_weights(near: Neighbourhood, params: HotspotsParams) -> Floats:

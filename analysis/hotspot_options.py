@@ -11,11 +11,12 @@ from analysis.permutation import CONDITIONAL, WITH_SELF
 
 FEWEST_MAPS = 50  # imputed maps or resamples: fewer tell a probability too coarsely
 LONGEST_BAND = 6.0  # cells: a band reaches a hundred neighbours
+FEWEST_SHUFFLES = 19  # fewer cannot reach 5 %
 GI_STAR, GI = "gi_star", "gi"
 BINARY, DECAY = "binary", "decay"
 EXACT, MONTE_CARLO = "exact", "monte_carlo"
 MAX_STATISTIC = "max_statistic"
-MOST_PERMUTATIONS = 5_000_000
+MOST_PERMUTATIONS = 2_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class HotspotsParams(Params):
     permutations: int | None = option(None, low=19, high=MOST_PERMUTATIONS)  # None: as many as the correction needs
     correction: str = option("bh", choices=("bh", "by", MAX_STATISTIC, "none"))
     coverage: float = option(0.02, choices=(0.01, 0.02, 0.05))
-    shuffles: int = option(199, low=19, high=9999)
+    shuffles: int = option(199, low=FEWEST_SHUFFLES, high=9999)
     seed: int = option(20240601, low=0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no cells
     imputations: int = option(0, low=0, high=500)  # 0: only what has a point counts

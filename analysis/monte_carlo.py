@@ -21,7 +21,7 @@ from analysis.multiple_testing import penalty
 from analysis.neighbours import Neighbourhood
 
 WORKERS = 2
-MOST_DRAWN = 600_000_000  # values drawn for one map: some ten seconds
+MOST_DRAWN = 300_000_000  # values drawn for one map: some five seconds
 SAME = 1e-9  # of the largest sum: two orders of adding up may differ by so much
 Short = NDArray[np.int32]
 

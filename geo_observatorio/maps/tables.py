@@ -106,7 +106,11 @@ def _tabulate(table: pd.DataFrame, columns: Sequence[Column], targets: Sequence[
 
 
 def _note(record: dict[Any, Any], language: str) -> str:
-    """Say of a place in how many resampled maps it is hot; nothing where that was not asked."""
+    """Say of a place in how many resampled maps it is hot, or how much more it holds than its people explain."""
+    ratio = record.get("ratio", math.nan)
+    if "rank" in record and math.isfinite(ratio):
+        times = format_number(ratio, language, decimals=1)
+        return translate("{ratio} veces lo de su población", language).format(ratio=times)
     stability = record.get("stability", math.nan)
     if not math.isfinite(stability):
         return ""

@@ -14,7 +14,7 @@ KINDS = {"residential": "residente", "ambient": "ambiental"}
 FORMS = {
     "poisson": "Fuera de eso los conteos no varían más de lo que da el azar.",
     "constant_ratio": "Los conteos varían más que el azar, y eso se descuenta: la varianza es {ratio} veces la media.",
-    "varying_rates": "Cada celda tiene su propia tasa, y eso se descuenta: varían en un {spread} de su media.",
+    "varying_rates": "Cada celda tiene su propia tasa, y eso se descuenta: su desviación es {spread} veces su media.",
 }
 NOT_TO_CONCLUDE = (
     "La población son los que viven allí, no los que pasan: un centro comercial o una parada salen calientes porque "
@@ -38,7 +38,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
 
 
 def _say_form(facts: Mapping[str, Any], voice: Voice) -> str:
-    ratio, spread = voice.number(1 + facts["excess"], 1), voice.share(float(facts["excess"]) ** 0.5)
+    ratio, spread = voice.number(1 + facts["excess"], 1), voice.number(float(facts["excess"]) ** 0.5, 1)
     return voice.say(FORMS[facts["form"]], ratio=ratio, spread=spread)
 
 

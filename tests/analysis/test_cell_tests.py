@@ -98,6 +98,11 @@ def test_too_few_permutations_are_refused_with_the_number_that_would_do():
 
 
 def test_maps_too_large_to_be_shuffled_and_kept_are_refused(monkeypatch):
+    monkeypatch.setattr(cell_tests, "MOST_SHUFFLED", 20 * GRID.n)
+    judged(planted(), **MONTE_CARLO)
+    with pytest.raises(ParameterError) as refused:
+        judged(planted(), inference="monte_carlo", shuffles=21)
+    assert refused.value.values["needed"] == "19 .. 20"
     monkeypatch.setattr(cell_tests, "MOST_SHUFFLED", 18 * GRID.n)
     with pytest.raises(GridTooLargeError):
         judged(planted(), **MONTE_CARLO)
