@@ -162,7 +162,7 @@ def tabulate_clusters(scene: Scene, units: ScanUnits, judged: Judged) -> gpd.Geo
     centres = np.array([one.cluster.centre for one in found], dtype=np.int64)
     frame = pd.DataFrame([_measure(scene, units, judged, one) for one in found], columns=COLUMNS)
     frame["rank"] = np.arange(1, len(found) + 1)
-    frame["name"] = name_nearest(scene.places, np.array(shapes, dtype=object))
+    frame["name"] = "" if units.grid is None else name_nearest(scene.places, np.array(shapes, dtype=object))
     frame["area_name"] = units.name_areas(scene, centres)
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=scene.crs)
 

@@ -1,9 +1,9 @@
 """All benchmarks of speed by one command, or those that are named; each prints its own markdown table.
 
-python -m benchmarks [density hotspots local_moran imputation assignment database question ingest growth]
+python -m benchmarks [density hotspots local_moran scan imputation assignment database question ingest growth]
 
-The others here (matching, error_rates, alike_errors, map_errors, change_errors, zone_coverage, mexico_table, geocoder,
-crash_points) are about being right; they run by name too.
+The others here (matching, error_rates, scan_errors, alike_errors, map_errors, change_errors, zone_coverage,
+mexico_table, geocoder, crash_points) are about being right; they run by name too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ OF_SPEED = (
     "density",
     "hotspots",
     "local_moran",
+    "scan",
     "imputation",
     "assignment",
     "database",

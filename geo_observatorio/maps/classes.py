@@ -62,7 +62,9 @@ def _paint_shapes(result: Result, told: Told, language: str) -> list[Layer]:
             }
         )
     features = to_features(table.geometry, result.crs, properties)
-    legend = _make_legend(result, told, language)
+    quiet = table["class"].eq(NOT_SIGNIFICANT).any()
+    more = [Entry(label=say_class(NOT_SIGNIFICANT, told, language), colour=HATCH)] if quiet else []
+    legend = _make_legend(result, told, language, *more)
     return [Layer(id="shapes", title=legend.title, kind="shapes", data={"features": features}, legend=legend)]
 
 

@@ -82,8 +82,8 @@ def _say_doubts(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     sentences = []
     if facts["piles"]:
         told = (
-            "De ellas, {n} son montones: más de la mitad de sus incidentes está en una sola coordenada "
-            "(hasta {most}). El azar no hace montones: mire primero cómo se ubicaron."
+            "Entre ellas hay montones: {n}. En un montón más de la mitad de los incidentes está en una sola "
+            "coordenada (hasta {most}). El azar no hace montones: mire primero cómo se ubicaron."
         )
         n, most = voice.number(facts["piles"]), voice.number(facts["largest_pile"])
         sentences.append(voice.say(told, n=n, most=most))

@@ -20,11 +20,11 @@ BASES = {
 }
 LOOKED_FOR = {
     "high": "Se buscaron los círculos, de hasta el {share} de la base, que reúnen más incidentes de los que les tocan: "
-    "{n} {units}; la base es {base}.",
+    "{n} {units}; base: {base}.",
     "low": "Se buscaron los círculos, de hasta el {share} de la base, que reúnen menos incidentes de los que les "
-    "tocan: {n} {units}; la base es {base}.",
+    "tocan: {n} {units}; base: {base}.",
     "both": "Se buscaron los círculos, de hasta el {share} de la base, que reúnen más o menos incidentes de los que "
-    "les tocan: {n} {units}; la base es {base}.",
+    "les tocan: {n} {units}; base: {base}.",
 }
 NOT_TO_CONCLUDE = (
     "De aquí no se concluye por qué ocurre, ni que el borde del círculo sea el del problema: "
@@ -42,7 +42,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
             share=voice.share(facts["max_share"]),
             n=voice.number(facts["units"]),
             units=voice.word(UNITS[facts["kind"]]),
-            base=voice.word(BASES[facts["base"]]),
+            base=" ".join([voice.word(BASES[facts["base"]]), facts["vintage"]]).strip(),
         )
     )
     sentences += _say_clusters(facts, voice)

@@ -22,6 +22,9 @@ WARMED: dict[str, dict[str, str]] = {  # with what options
     "area_local_moran": {"permutations": "999"},
     "global_autocorrelation": {"permutations": "199"},
     "local_geary": {},
+    "scan": {"replications": "99"},
+    "point_clusters": {"simulations": "19"},
+    "nearest_neighbour_clusters": {"simulations": "19"},
 }
 
 
