@@ -35,6 +35,8 @@ STATISTICS: dict[str, Statistic] = {
     "cross_ripley": Statistic(name="cross_ripley", family="clusters", sides=2),
     "relative_risk": Statistic(name="relative_risk", family="comparison", sides=2),
     "area_change": Statistic(name="area_change", family="comparison", sides=2),
+    "similarity": Statistic(name="similarity", family="comparison", sides=2),
+    "hotspot_transitions": Statistic(name="hotspot_transitions", family="comparison", sides=2),
     "zone_change": Statistic(name="zone_change", family="comparison", sides=2),
 }
 

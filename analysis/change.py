@@ -132,7 +132,7 @@ def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
     require_one_city(before, after)
     grounds = open_alike(before, after, least=params.least_placed)
     gate = tell_both(*grounds)
-    mask = _join_masks(grounds[0].scene.mask, grounds[1].scene.mask)
+    mask = join_masks(grounds[0].scene.mask, grounds[1].scene.mask)
     shape: Shape = "hexagon" if params.cell_shape == "hexagon" else "square"
     grid = grid_over(mask.bounds, cell_size=params.cell_size, shape=shape)
     cells = np.flatnonzero(centres_inside(mask, grid))
@@ -210,7 +210,8 @@ def find_changes(
     )
 
 
-def _join_masks(one: Region, other: Region) -> Region:
+def join_masks(one: Region, other: Region) -> Region:
+    """Return the ground of both sides; the same one where they have one."""
     if one is other or one.equals_exact(other, 0.0):
         return one
     parts = [part for region in (one, other) for part in shapely.get_parts(region)]

@@ -31,6 +31,8 @@ STATISTICS = {
     "relative_risk": "Razón de densidades",
     "area_rates": "Tasas por corregimiento",
     "location_quotient": "Cociente de localización",
+    "similarity": "Semejanza de dos patrones",
+    "hotspot_transitions": "Puntos calientes que quedan, llegan y se van",
     "area_change": "Cambio de cada corregimiento",
     "zone_change": "Una zona frente al resto",
 }
@@ -43,6 +45,8 @@ FAMILIES = {
     "comparison": "Comparación",
 }
 TABLES = {
+    "indices": "índices",
+    "transitions": "transiciones",
     "by_day": "por día",
     "bandwidths": "anchos de banda",
     "other_bandwidths": "el mapa con otros anchos de banda",
@@ -91,6 +95,10 @@ OPTIONS = {
     "adaptive": "Ancho propio de cada incidente (adaptativa)",
     "border_gap": "Separación entre bordes vecinos",
     "least": "Menor total que se muestra",
+    "share_test": "Prueba de las partes",
+    "samples": "Muestras del índice S",
+    "sampled": "Parte que toma cada muestra",
+    "halving": "Distancia a la que un casi acierto cuenta la mitad",
     "smoothing": "Suavizado",
     "rule": "Regla del suavizado por vecinas",
     "test": "Prueba",
@@ -99,7 +107,6 @@ OPTIONS = {
     "areas": "Corregimientos",
     "closed": "Áreas sin celdas, por código",
     "least_placed": "Menor parte con un punto",
-    "units": "Unidades",
     "mark": "Qué se marca",
     "divisor": "Divisor de la varianza",
     "sides": "Lados de la prueba",
@@ -109,6 +116,7 @@ OPTIONS = {
     "outline": "Contorno",
     "simulations": "Simulaciones al azar",
     "confidence": "Probabilidad de esa distancia al azar",
+    "units": "Unidades",
     "max_share": "Mayor círculo, parte de la base",
     "iterative": "Uno tras otro, sin los anteriores",
     "replications": "Mapas al azar",
@@ -166,6 +174,8 @@ CHOICES = {
     "land": "suelo habitado",
     "population": "población",
     "e_test": "prueba E",
+    "beta_binomial": "beta-binomial, con la dispersión medida",
+    "fisher": "exacta de Fisher (incidentes independientes)",
     "global": "hacia la tasa común",
     "local": "hacia las vecinas",
     "marshall": "de Marshall",
@@ -205,6 +215,7 @@ CHOICES = {
     "all": "se cuentan todos",
 }
 LEFT_OUT = {
+    "without_cell": "sin punto dentro del área de estudio",
     "outside_mask": "fuera del área de estudio",
     "outside_window": "fuera de la ventana de observación",
     "without_harm": "sin peso conocido para su categoría",

@@ -31,6 +31,12 @@ CHANGES = (
     Column(name="ratio_high", title="hasta", form="decimal"),
     Column(name="q", title="q", form="q"),
 )
+SHARES = (
+    *CHANGES[:4],
+    Column(name="share_before", title="Parte, antes", form="share"),
+    Column(name="share_after", title="Parte, después", form="share"),
+    Column(name="q", title="q", form="q"),
+)
 AREA_RATES = (
     Column(name="name", title="Corregimiento", form="text"),
     Column(name="count", title="Incidentes", form="count"),

@@ -66,10 +66,20 @@ NO_DATA = "#c9cdd1"
 
 HATCH = "#8a8f98"
 CROSS = "#6b5b3e"  # areas below the gate
+TRANSITIONS = {  # hues of hot and cold for what stays; those of change for what comes and goes
+    "stays_hot": "#b2182b",
+    "new_hot": "#f1a340",
+    "gone_hot": "#998ec3",
+    "stays_cold": "#2166ac",
+    "new_cold": "#67a9cf",
+    "gone_cold": "#d1e5f0",
+}
 PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and one meaning everywhere
     "hotspots": HOTSPOTS,
     "change": CHANGE,
     "area_change": CHANGE,
+    "similarity": CHANGE,
+    "transitions": TRANSITIONS,
     "imputed": IMPUTED,
     "stability": STABILITY,
     "ambient": {name: HOTSPOTS[name] for name in ("hot99", "hot95", "hot90")},
@@ -120,6 +130,12 @@ CLASS_WORDS = {
     "stable95": "caliente en el 95 % de las muestras o más",
     "stable80": "caliente en el 80 % de las muestras o más",
     "stable50": "caliente en la mitad de las muestras o más",
+    "stays_hot": "caliente antes y después",
+    "new_hot": "caliente solo después",
+    "gone_hot": "caliente solo antes",
+    "stays_cold": "fría antes y después",
+    "new_cold": "fría solo después",
+    "gone_cold": "fría solo antes",
     "core": "entre las celdas más llenas",
     "hh": "alto rodeado de alto",
     "ll": "bajo rodeado de bajo",

@@ -140,6 +140,20 @@ SCALES: dict[str, Told] = {
             "{class}; q = {q}",
         ),
     ),
+    "similarity": Told(
+        title="Parte que le toca a cada unidad",
+        unit="después frente a antes; q: tasa de descubrimientos falsos",
+        columns=("before", "after", "difference", "q"),
+        tip=("Antes {before}, después {after}", "Diferencia de partes {difference}", "{class}; q = {q}"),
+        none="sin diferencia distinguible",
+    ),
+    "transitions": Told(
+        title="Puntos calientes antes y después",
+        unit="q ≤ 0.05 en cada lado",
+        columns=("before", "after", "agreement"),
+        tip=("Antes {before}, después {after}", "{class}", "Acuerdo {agreement}"),
+        none="ni caliente ni fría",
+    ),
     "area_change": Told(
         title="Cambio de cada corregimiento frente a sí mismo",
         unit="q: tasa de descubrimientos falsos",

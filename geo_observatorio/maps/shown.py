@@ -14,6 +14,7 @@ from geo_observatorio.maps.area_columns import (
     CHANGES,
     HARM,
     QUOTIENTS,
+    SHARES,
 )
 from geo_observatorio.maps.columns import Column
 from geo_observatorio.maps.study_columns import (
@@ -29,6 +30,7 @@ from geo_observatorio.maps.study_columns import (
     SCAN,
     SETTINGS,
     STREETS,
+    TRANSITIONS,
 )
 
 
@@ -79,6 +81,8 @@ TABLES: dict[str, Shown] = {
     "scan": Shown(columns=SCAN, target="shape"),
     "scan_against": Shown(columns=SCAN, target="shape"),
     "change": Shown(columns=CHANGES, table="areas", target="area", order=("q", "code"), ascending=(True, True)),
+    "similarity": Shown(columns=SHARES, target="area", order=("q", "code"), ascending=(True, True)),
+    "hotspot_transitions": Shown(columns=TRANSITIONS, table="transitions"),
     "area_rates": Shown(columns=AREA_RATES, target="area", order=("rate_shown", "code"), ascending=(False, True)),
     "location_quotient": Shown(columns=QUOTIENTS, target="area", order=("lq", "code"), ascending=(False, True)),
     "area_change": Shown(columns=AREA_CHANGE, target="area", order=("q", "code"), ascending=(True, True)),

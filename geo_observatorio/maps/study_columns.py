@@ -36,6 +36,13 @@ BANDWIDTHS = (
     Column(name="at_boundary", title="Al límite", form="word"),
     Column(name="sigma", title="σ (m)", form="count"),
 )
+TRANSITIONS = (
+    Column(name="before", title="Antes", form="word"),
+    Column(name="after_hot", title="Después calientes", form="count"),
+    Column(name="after_none", title="ni calientes ni frías", form="count"),
+    Column(name="after_cold", title="frías", form="count"),
+    Column(name="cells", title="Celdas", form="count"),
+)
 SETTINGS = (
     Column(name="setting", title="Ajuste", form="word"),
     Column(name="hot_km2", title="km² calientes", form="decimal"),

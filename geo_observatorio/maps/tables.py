@@ -65,6 +65,8 @@ def tabulate(finding: Finding, language: str) -> Table | None:
     if shown is None or (shown.table and shown.table not in finding.result.tables):
         return None
     table = pd.DataFrame(finding.result.tables[shown.table] if shown.table else finding.result.table)
+    if shown.target == "area" and "code" not in table:  # the same study by cells
+        return None
     if shown.target == "area":
         seen = finding.areas.loc[finding.areas["observed"].astype(bool), "code"]
         table = table[table["code"].isin(seen)]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 WORDS = {
+    "hot": "calientes",
+    "cold": "frías",
+    "none": "ni calientes ni frías",
     "first_peak": "primer pico",
     "other_peak": "otro pico",
     "usual": "el de costumbre",

@@ -198,6 +198,8 @@ QUESTIONS = {
     ],
     "change": [{}, {"cell_shape": "hexagon"}],
     "relative_risk": [{"relabellings": "99", "tolerance": "asymptotic"}],
+    "similarity": [{"samples": "50"}, {"units": "cells", "samples": "50", "share_test": "fisher"}],
+    "hotspot_transitions": [{"deals": "1"}, {"cell_size": "500", "order": "2", "deals": "0", "halving": "900"}],
     "area_rates": [{}, {"smoothing": "local"}, {"smoothing": "local", "rule": "own_means"}, {"smoothing": "none"}],
     "location_quotient": [{}, {"correction": "by"}],
     "area_change": [{}, {"test": "binomial", "interval": "midp", "correction": "by"}],

@@ -21,11 +21,11 @@ from geo_observatorio.provenance import Facts, Finding, Question, stamp
 from geo_observatorio.readings import read_aloud
 from geo_observatorio.reports.tables import to_csv, to_geojson
 
-STUDIES = ("change", "area_change")
+STUDIES = ("change", "area_change", "similarity", "hotspot_transitions")
 CITIES = {  # incidents in the country and in the cluster, before and after
     "plain": ((400, 200), (400, 200)),
     "moved": ((400, 200), (900, 20)),
-    "few": ((12, 3), (9, 4)),
+    "few": ((60, 10), (55, 12)),
     "unequal": ((4000, 0), (60, 40)),
 }
 ZONE = "POLYGON ((661000 991500, 663000 991500, 663000 993500, 661000 993500, 661000 991500))"
