@@ -1,7 +1,8 @@
 """Conditional permutation of real values on a few units: each keeps its value, the others are dealt to its neighbours.
 
 Anselin (1995), Geographical Analysis 27:93-115. Up to 36 units every deal is counted; beyond that the deals are
-sampled, for each unit its own, so that the p of two units do not hang together by the draws.
+sampled, for each unit its own, so that the p of two units do not hang together by the draws, and no longer than it
+takes to know a p that is not small (Besag & Clifford 1991, Biometrika 78:301-304).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from analysis.weights import count_neighbours
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+ENOUGH: Final = 1000  # deals in the smaller tail: its p is known to 3 %
 ROUNDING: Final = 1e-10  # share of the values' spread within which two sums are equal
 WORKERS: Final = 2
 
@@ -36,7 +38,7 @@ class Tails:
     least
         The smallest that a tail could have been (n,).
     runs
-        Number of sampled deals; 0 where all were counted.
+        Number of sampled deals at most; 0 where all were counted.
     """
 
     upper: Floats
@@ -57,7 +59,7 @@ def conditional_tails(
     neighbours
         Sparse n x n of 0 and 1 without the diagonal.
     runs
-        Deals to sample; None: count them all.
+        Deals to sample at most; None: count them all.
     """
     neighbours = neighbours.tocsr()
     sizes = count_neighbours(neighbours)
@@ -120,18 +122,21 @@ def _sample_tails(x: Floats, links: tuple[Ints, Ints], seeds: Ints, units: Ints,
         for at in range(indptr[i], indptr[i + 1]):
             total += items[indices[at]]
         slack = ROUNDING * span * n
-        high, low = _count_tails(items, order, k, (total - slack, total + slack), seeds[i], runs)
-        found[u, 0], found[u, 1] = (high + 1) / (runs + 1), (low + 1) / (runs + 1)
+        high, low, drawn = _count_tails(items, order, k, (total - slack, total + slack), seeds[i], runs)
+        found[u, 0], found[u, 1] = (high + 1) / (drawn + 1), (low + 1) / (drawn + 1)
     return found
 
 
 @numba.njit(cache=True, nogil=True)
 def _count_tails(
     items: Floats, order: Ints, k: int, limits: tuple[float, float], seed: int, runs: int
-) -> tuple[int, int]:
-    """Draw k items without replacement (splitmix64), ``runs`` times; the order left behind is as good as any."""
+) -> tuple[int, int, int]:
+    """Draw k items without replacement (splitmix64) until both tails hold enough, ``runs`` times at most.
+
+    The order that a draw leaves behind is as good as any for the next.
+    """
     state, high, low, n = np.uint64(seed), 0, 0, len(order)
-    for _ in range(runs):
+    for at in range(runs):
         drawn = 0.0
         for a in range(k):
             state += np.uint64(0x9E3779B97F4A7C15)
@@ -144,4 +149,6 @@ def _count_tails(
             drawn += items[order[a]]
         high += drawn >= limits[0]
         low += drawn <= limits[1]
-    return high, low
+        if high >= ENOUGH and low >= ENOUGH:
+            return high, low, at + 1
+    return high, low, runs

@@ -61,7 +61,7 @@ def say_deals(facts: Mapping[str, Any], voice: Voice) -> str:
     odds = voice.number(1 / facts["smallest_possible_p"])
     if facts["exact"]:
         return voice.say("Se contaron todos los repartos posibles; la menor p posible es 1 en {odds}.", odds=odds)
-    told = "Se sortearon {runs} repartos por corregimiento; la menor p posible es 1 en {odds}."
+    told = "Se sortearon hasta {runs} repartos por corregimiento; la menor p posible es 1 en {odds}."
     return voice.say(told, runs=voice.number(facts["runs"]), odds=odds)
 
 

@@ -86,7 +86,7 @@ def test_counts_that_follow_the_people_show_nothing():
 def test_samples_and_all_deals_agree():
     counts, persons = block()[:25], np.full(25, 10_000)
     exact, drawn = ask(counts, persons), ask(counts, persons, permutations=50_000)
-    assert_allclose(drawn.table["p"], exact.table["p"], atol=0.012)
+    assert_allclose(drawn.table["p"], exact.table["p"], rtol=0.16, atol=0.001)  # a tail of 1,000 deals: 3 %
     assert not drawn.reading["exact"]
 
 
