@@ -36,10 +36,14 @@ METHODS: Final = (RULE, *SELECTORS)
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A bandwidth in metres, in the terms of its kernel, and why it is this one."""
+    """A bandwidth in metres, in the terms of its kernel, and why it is this one.
+
+    ``at_boundary`` tells that the method which was asked found no optimum: its search ended at a limit.
+    """
 
     bandwidth: float
     reason: str
+    at_boundary: bool = False
 
 
 def choose_bandwidth(
@@ -57,12 +61,10 @@ def choose_bandwidth(
         wanted, reason = DEFAULT_BANDWIDTH, "default" if method == RULE else "no_advice"
     else:
         wanted, reason = convert_bandwidth(found.sigma, source="gaussian", target=kernel), method
-    least = median_radius(points)
-    return (
-        Choice(bandwidth=least, reason="raised_to_uncertainty")
-        if wanted < least
-        else Choice(bandwidth=wanted, reason=reason)
-    )
+    least, at_boundary = median_radius(points), reason in SELECTORS and found is not None and found.at_boundary
+    if wanted < least:
+        return Choice(bandwidth=least, reason="raised_to_uncertainty")
+    return Choice(bandwidth=wanted, reason=reason, at_boundary=at_boundary)
 
 
 def advise_all(

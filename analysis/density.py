@@ -171,6 +171,7 @@ def _estimate(ground: Ground, params: DensityParams, advice: list[Advice]) -> tu
             "edge": params.edge,
             "bandwidth": choice.bandwidth,
             "bandwidth_reason": choice.reason,
+            "bandwidth_at_boundary": choice.at_boundary,
             **_read(scene, field, table, grid),
         },
     )

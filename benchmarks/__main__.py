@@ -1,6 +1,6 @@
 """All benchmarks of speed by one command, or those that are named; each prints its own markdown table.
 
-python -m benchmarks [density hotspots local_moran scan imputation assignment database question ingest growth]
+python -m benchmarks [density adaptive hotspots local_moran scan imputation assignment database question ingest growth]
 
 The others here (matching, error_rates, scan_errors, alike_errors, map_errors, change_errors, zone_coverage,
 mexico_table, geocoder, crash_points) are about being right; they run by name too.
@@ -15,6 +15,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 OF_SPEED = (
     "density",
+    "adaptive",
     "hotspots",
     "local_moran",
     "scan",

@@ -24,8 +24,9 @@ import numpy as np
 import shapely
 
 from analysis.assignment import assign
+from analysis.kernels import Kernel
 from analysis.local_moran import LocalMoranParams, find_alike
-from benchmarks.density import BANDWIDTH, GRID, make_points
+from benchmarks.density import BANDWIDTH, GRID, WINDOW, make_points
 from benchmarks.hotspots import make_map
 from benchmarks.hotspots import ours as find_gi
 
@@ -36,13 +37,23 @@ OVERHEAD, SCATTER = 0.02, 0.15
 RUNS = 3
 
 
-def smooth(n: int) -> Callable[[], object]:
+def smooth(n: int, kernel: Kernel = "gaussian") -> Callable[[], object]:
     """Density of n points on 1,080,000 cells."""
     from analysis.convolution import smooth_points  # noqa: PLC0415  # each process compiles what it measures
 
     x, y = np.ascontiguousarray(make_points(n).T)
     weights = np.ones(n)
-    return lambda: smooth_points(x, y, weights, GRID, kernel="gaussian", bandwidth=BANDWIDTH)
+    return lambda: smooth_points(x, y, weights, GRID, kernel=kernel, bandwidth=BANDWIDTH)
+
+
+def adapt(n: int) -> Callable[[], object]:
+    """Adaptive density of n points, its pilot and widths included: one by one, by classes of width from a million."""
+    from analysis.adaptive import adaptive_field  # noqa: PLC0415
+    from analysis.edges import edge_field  # noqa: PLC0415
+
+    edge = edge_field(WINDOW, GRID, kernel="gaussian", bandwidth=BANDWIDTH)
+    xy = make_points(n)
+    return lambda: adaptive_field(xy, edge).values
 
 
 def place(n: int) -> Callable[[], object]:
@@ -67,6 +78,8 @@ def test_moran(n: int) -> Callable[[], object]:
 
 METHODS: dict[str, Callable[[int], Callable[[], object]]] = {
     "density, points": smooth,
+    "density with a quartic, points": lambda n: smooth(n, "quartic"),
+    "adaptive density, points": adapt,
     "assignment, points": place,
     "Gi* and exact p, cells": test_gi,
     "local Moran and exact p, cells": test_moran,

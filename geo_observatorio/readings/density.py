@@ -37,7 +37,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     facts = finding.result.reading
     sentences = say_placed(finding, voice) + _say_peak(facts, voice) + _say_certainty(facts, voice)
     sentences += _say_bandwidth(facts, voice) + _say_sensitivity(facts, voice) + _say_advice(facts, voice)
-    sentences += [voice.word(UNCORRECTED[facts["edge"]])] if facts["edge"] in UNCORRECTED else []
+    sentences += [voice.word(UNCORRECTED[edge])] if (edge := facts.get("edge")) in UNCORRECTED else []
     sentences += _say_greyed(facts, voice) + say_gate(facts, voice)
     return [
         *sentences,
@@ -54,7 +54,9 @@ def _say_bandwidth(facts: Mapping[str, Any], voice: Voice) -> list[str]:
         sentences = [voice.say(ADVISED, bandwidth=bandwidth, method=voice.word(SELECTORS[reason]))]
     else:
         sentences = [voice.say(REASONS[reason], bandwidth=bandwidth)]
-    if facts["widths"]:
+    if facts.get("bandwidth_at_boundary"):  # findings of older versions lack what came later
+        sentences.append(voice.word("Ese método no halló un óptimo: su búsqueda terminó en un límite."))
+    if facts.get("widths"):
         narrow, wide = (voice.number(width) for width in facts["widths"])
         sentences.append(
             voice.say(
@@ -70,14 +72,14 @@ def _say_certainty(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     """Say how well the peak is known, and which part of the incidents lies where the density is a guess."""
     sentences = []
     peak = facts["peak"]
-    if peak is not None and peak["relative_error"] is not None:
+    if peak is not None and peak.get("relative_error") is not None:
         error = voice.share(peak["relative_error"])
         if peak["relative_error"] > 0.5:
             text = "Aun la densidad más alta se conoce mal: su error estándar es el {error} de ella."
         else:
             text = "El error estándar de la densidad más alta es el {error} de ella."
         sentences.append(voice.say(text, error=error))
-    if facts["incidents"] >= LEAST_BASE and (facts["noisy_share"] or 0) >= NOISY:
+    if facts["incidents"] >= LEAST_BASE and (facts.get("noisy_share") or 0) >= NOISY:
         share = voice.share(facts["noisy_share"])
         sentences.append(
             voice.say(

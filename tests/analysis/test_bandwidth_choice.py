@@ -32,6 +32,15 @@ def test_a_number_wins_then_a_method_then_three_hundred_metres() -> None:
     assert take(method="likelihood") == (300.0, "no_advice")
 
 
+def test_a_method_that_found_no_optimum_is_told() -> None:
+    for method, told in (("scott", False), ("diggle", True)):
+        choice = choose_bandwidth(points(20.0), given=None, method=method, kernel="gaussian", advice=ADVICE)
+        assert choice.at_boundary == told
+    assert not choose_bandwidth(
+        points(20.0), given=250.0, method="diggle", kernel="gaussian", advice=ADVICE
+    ).at_boundary
+
+
 def test_advice_is_told_in_the_terms_of_the_kernel() -> None:
     assert take(method="scott", kernel="uniform") == (1_800.0, "scott")
 

@@ -57,3 +57,17 @@ def test_a_handful_of_incidents_is_told_as_badly_known(
     text = " ".join(read_aloud(by_hand("density", few, least_placed=0.0)))
     assert "Aun la densidad más alta se conoce mal" in text
     assert "% de los incidentes está donde" not in text
+
+
+def test_a_finding_of_an_older_version_is_still_read_and_drawn(findings: dict[str, Finding]) -> None:
+    finding = findings["density"]
+    later = {"edge", "widths", "noisy_share", "bandwidth_at_boundary", "common_half", "common_double", "strip_grid"}
+    reading = {name: value for name, value in finding.result.reading.items() if name not in later}
+    reading["peak"] = {name: value for name, value in reading["peak"].items() if name != "relative_error"}
+    table = finding.result.table.drop(columns="relative_error")
+    old = dataclasses.replace(finding.result, reading=reading, table=table, tables={})
+    told = dataclasses.replace(finding, result=old)
+    assert any("La densidad más alta" in sentence for sentence in read_aloud(told))
+    assert [layer["id"] for layer in draw(old, "es").as_dict()["layers"]] == ["surface"]
+    assert draw_strip(old, "es") == []
+    assert tabulate(told, "es") is None
