@@ -82,6 +82,7 @@ PALETTES: dict[str, dict[str, str]] = {  # by scale; a class has one name and on
     "transitions": TRANSITIONS,
     "imputed": IMPUTED,
     "stability": STABILITY,
+    "weighted_hotspots": HOTSPOTS,
     "ambient": {name: HOTSPOTS[name] for name in ("hot99", "hot95", "hot90")},
     "concentration": CONCENTRATION,
     "risk": RISK,

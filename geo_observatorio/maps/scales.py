@@ -45,6 +45,16 @@ SCALES: dict[str, Told] = {
         none="fuera de ellas",
     ),
     "risk_ratio": Told(title="Razón de densidades"),
+    "weighted_hotspots": Told(
+        title="Puntos calientes y fríos del peso (Gi*)",
+        unit="q: tasa de descubrimientos falsos",
+        columns=("count", "weight", "around", "expected", "q"),
+        tip=(
+            "{count} incidentes en la celda; pesan {weight}",
+            "{around} con sus vecinas; se esperaban {expected}",
+            "{class}; q = {q}",
+        ),
+    ),
     "ambient": Told(
         title="Calientes para su gente",
         unit="q: tasa de descubrimientos falsos, frente a lo que daría la población",

@@ -56,6 +56,7 @@ class Shown:
 
 
 TABLES: dict[str, Shown] = {
+    "weighted_hotspots": Shown(columns=PLACES, table="places", target="place"),
     "ambient_hotspots": Shown(columns=PLACES, table="places", target="place"),
     "incremental_distance": Shown(columns=DISTANCES, table="distances"),
     "stability": Shown(columns=PLACES, table="places", target="place"),

@@ -14,6 +14,8 @@ PLACES = (
     Column(name="rate", title="Por km² y mes", form="number"),
     Column(name="share", title="Parte", form="share"),
     Column(name="q", title="q", form="q"),
+    Column(name="weight", title="Peso", form="number", optional=True),
+    Column(name="weight_share", title="Parte del peso", form="share", optional=True),
     Column(name="expected", title="Por su población", form="number", optional=True),
     Column(name="ratio", title="Razón", form="decimal", optional=True),
     Column(name="hot_share", title="Mapas en que es caliente", form="share", optional=True),

@@ -113,6 +113,9 @@ def _note(record: dict[Any, Any], language: str) -> str:
     if "rank" in record and math.isfinite(ratio):
         times = format_number(ratio, language, decimals=1)
         return translate("{ratio} veces lo de su población", language).format(ratio=times)
+    if "weight_share" in record:
+        share = format_number(100 * record["weight_share"], language, decimals=1)
+        return translate("{share} % del peso", language).format(share=share)
     stability = record.get("stability", math.nan)
     if not math.isfinite(stability):
         return ""

@@ -33,6 +33,7 @@ from geo_observatorio.readings import (
     similarity,
     space_time_density,
     stability,
+    weighted_hotspots,
     weights,
     zone_change,
 )
@@ -66,6 +67,7 @@ READERS: dict[str, Callable[[Finding, Voice], list[str]]] = {
     "change": change.read,
     "zone_change": zone_change.read,
     "relative_risk": relative_risk.read,
+    "weighted_hotspots": weighted_hotspots.read,
     "weighted_density": weights.read_density,
     "weighted_concentration": weights.read_concentration,
     "space_time_density": space_time_density.read,

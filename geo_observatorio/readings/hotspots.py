@@ -18,7 +18,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     if "imputed" in facts:
         return [*sentences, *say_imputed(facts, voice), *_say_left_out(finding, voice), voice.word(IMPUTED_CAUTION)]
     sentences += _say_nothing(facts, voice) if not facts["hot95"] else _say_hot(facts, voice)
-    sentences += _say_options(facts, voice)
+    sentences += say_options(facts, voice)
     sentences += _say_places(facts, voice) + _say_left_out(finding, voice) + say_gate(facts, voice)
     return [*sentences, voice.word(NOT_TO_CONCLUDE)]
 
@@ -68,7 +68,7 @@ def _say_hot(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     ]
 
 
-def _say_options(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+def say_options(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     """Say what was asked for beyond the usual, and what it means for the classes."""
     sentences = []
     if facts["measure"] == "gi":

@@ -24,9 +24,9 @@ SHARE_CAUTION = (
 def read_density(finding: Finding, voice: Voice) -> list[str]:
     """Say how much weight there is beside how many incidents, where each peaks, and what not to conclude."""
     facts = finding.result.reading
-    sentences = [*say_placed(finding, voice), *_say_total(facts, voice), *_say_peaks(facts, voice)]
-    sentences += [*_say_left_out(finding, voice), _say_bandwidth(facts, voice), *say_gate(facts, voice)]
-    return [*sentences, _caution(facts, voice)]
+    sentences = [*say_placed(finding, voice), *say_total(facts, voice), *_say_peaks(facts, voice)]
+    sentences += [*say_left_out(finding, voice), _say_bandwidth(facts, voice), *say_gate(facts, voice)]
+    return [*sentences, say_caution(facts, voice)]
 
 
 def read_concentration(finding: Finding, voice: Voice) -> list[str]:
@@ -39,13 +39,13 @@ def read_concentration(finding: Finding, voice: Voice) -> list[str]:
     shares = {name: voice.share(facts[f"{name}_share"]) for name in ("harm_area", "count_area")}
     numbers = {name: voice.number(facts[f"{name}_cells"]) for name in ("harm", "count", "both")}
     km2 = voice.number(facts["harm_km2"], 1)
-    sentences = [*say_placed(finding, voice), *_say_total(facts, voice)]
+    sentences = [*say_placed(finding, voice), *say_total(facts, voice)]
     sentences.append(voice.say(told, share=voice.share(facts["share"]), km2=km2, **shares, **numbers))
-    sentences += [_say_chance(facts, voice), *_say_left_out(finding, voice), *say_gate(facts, voice)]
-    return [*sentences, _caution(facts, voice)]
+    sentences += [_say_chance(facts, voice), *say_left_out(finding, voice), *say_gate(facts, voice)]
+    return [*sentences, say_caution(facts, voice)]
 
 
-def _say_total(facts: Mapping[str, Any], voice: Voice) -> list[str]:
+def say_total(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     """Say the sum of the weights with its interval, and by how few incidents it is made."""
     weights = facts["weights"]
     values = {name: voice.number(weights[name]) for name in ("incidents", "total", "low", "high", "effective")}
@@ -101,7 +101,7 @@ def _say_chance(facts: Mapping[str, Any], voice: Voice) -> str:
     return voice.say(told, **values)
 
 
-def _say_left_out(finding: Finding, voice: Voice) -> list[str]:
+def say_left_out(finding: Finding, voice: Voice) -> list[str]:
     """Say what has no weight, so that nobody takes the map for all incidents."""
     left_out = finding.result.left_out
     texts = {
@@ -119,5 +119,5 @@ def _say_bandwidth(facts: Mapping[str, Any], voice: Voice) -> str:
     return voice.say(told, bandwidth=voice.number(facts["bandwidth"]))
 
 
-def _caution(facts: Mapping[str, Any], voice: Voice) -> str:
+def say_caution(facts: Mapping[str, Any], voice: Voice) -> str:
     return voice.word(SHARE_CAUTION) if facts["weights"]["kind"] == "aoristic" else voice.word(HARM_CAUTION)
