@@ -25,16 +25,19 @@ def read(finding: Finding, voice: Voice) -> list[str]:
 def _say_nothing(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     sentences = [voice.word("El peso no está más junto de lo que el azar explica en ninguna parte.")]
     if facts["hot_before_safeguard"] and not facts["safeguard_passed"]:
-        told = "{n} celdas pasaban la prueba, pero los mapas barajados muestran otras tantas con frecuencia: no se afirman."
+        told = (
+            "{n} celdas pasaban la prueba, pero los mapas barajados muestran otras tantas con frecuencia: "
+            "no se afirman."
+        )
         sentences.append(voice.say(told, n=voice.number(facts["hot_before_safeguard"])))
     return sentences
 
 
 def _say_hot(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     told = (
-        "En {km2} km² ({area} del área habitada) el peso está más junto que al azar: el {weight} del peso, el {share} "
+        "En {km2} km² ({area} del área habitada) el peso está más junto que al azar: el {weight} del peso, "
+        "el {share} de los incidentes."
     )
-    told += "de los incidentes."
     shares = {"area": "hot_area_share", "weight": "hot_weight_share", "share": "hot_incident_share"}
     values = {name: voice.share(facts[fact]) for name, fact in shares.items()}
     sentences = [voice.say(told, km2=voice.number(facts["hot_km2"], 1), **values)]

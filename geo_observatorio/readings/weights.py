@@ -120,4 +120,5 @@ def _say_bandwidth(facts: Mapping[str, Any], voice: Voice) -> str:
 
 
 def say_caution(facts: Mapping[str, Any], voice: Voice) -> str:
+    """Say what weights do not tell."""
     return voice.word(SHARE_CAUTION) if facts["weights"]["kind"] == "aoristic" else voice.word(HARM_CAUTION)
