@@ -19,6 +19,7 @@ STATISTICS: dict[str, Statistic] = {
     "space_time_density": Statistic(name="space_time_density", family="density"),
     "network_density": Statistic(name="network_density", family="density", needs_streets=True),
     "weighted_hotspots": Statistic(name="weighted_hotspots", family="hotspots"),
+    "density_rate": Statistic(name="density_rate", family="density"),
     "weighted_density": Statistic(name="weighted_density", family="density"),
     "weighted_concentration": Statistic(name="weighted_concentration", family="rates"),
     "concentration": Statistic(name="concentration", family="rates"),

@@ -32,6 +32,7 @@ class Told:
 
 
 SCALES: dict[str, Told] = {
+    "rate_per_1000": Told(title="Densidad por habitante"),
     "count": Told(title="Incidentes por celda"),
     "harm": Told(
         title="Concentración del peso",

@@ -17,6 +17,7 @@ UNITS = {
     "incidents_km_month": "incidentes por km de calle y mes",
     "ratio_to_mean": "veces el promedio del área de estudio",
     "harm_days_km2_month": "días de pena mínima por km² y mes",
+    "incidents_1000_year": "incidentes por 1,000 habitantes y año",
     "risk_ratio": "después entre antes, o casos entre controles; cada densidad, como parte de su total",
     "rate_ratio": "incidentes por mes, después entre antes",
 }

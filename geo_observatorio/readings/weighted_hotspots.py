@@ -9,14 +9,14 @@ from geo_observatorio.directions import name_direction
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.hotspots import say_options
 from geo_observatorio.readings.placing import say_gate
-from geo_observatorio.readings.voice import Voice, say_placed
-from geo_observatorio.readings.weights import say_caution, say_left_out, say_total
+from geo_observatorio.readings.voice import Voice
+from geo_observatorio.readings.weights import say_caution, say_left_out, say_total, say_weighed
 
 
 def read(finding: Finding, voice: Voice) -> list[str]:
     """Say where weight lies together, beside how many incidents make it, how sure that is, and what not to conclude."""
     facts = finding.result.reading
-    sentences = [*say_placed(finding, voice), *say_total(facts, voice)]
+    sentences = [*say_weighed(finding, voice), *say_total(facts, voice)]
     sentences += _say_hot(facts, voice) if facts["hot95"] else _say_nothing(facts, voice)
     sentences += [*say_options(facts, voice), *say_left_out(finding, voice), *say_gate(facts, voice)]
     return [*sentences, say_caution(facts, voice)]

@@ -24,7 +24,7 @@ SHARE_CAUTION = (
 def read_density(finding: Finding, voice: Voice) -> list[str]:
     """Say how much weight there is beside how many incidents, where each peaks, and what not to conclude."""
     facts = finding.result.reading
-    sentences = [*say_placed(finding, voice), *say_total(facts, voice), *_say_peaks(facts, voice)]
+    sentences = [*say_weighed(finding, voice), *say_total(facts, voice), *_say_peaks(facts, voice)]
     sentences += [*say_left_out(finding, voice), _say_bandwidth(facts, voice), *say_gate(facts, voice)]
     return [*sentences, say_caution(facts, voice)]
 
@@ -39,10 +39,20 @@ def read_concentration(finding: Finding, voice: Voice) -> list[str]:
     shares = {name: voice.share(facts[f"{name}_share"]) for name in ("harm_area", "count_area")}
     numbers = {name: voice.number(facts[f"{name}_cells"]) for name in ("harm", "count", "both")}
     km2 = voice.number(facts["harm_km2"], 1)
-    sentences = [*say_placed(finding, voice), *say_total(facts, voice)]
+    sentences = [*say_weighed(finding, voice), *say_total(facts, voice)]
     sentences.append(voice.say(told, share=voice.share(facts["share"]), km2=km2, **shares, **numbers))
     sentences += [_say_chance(facts, voice), *say_left_out(finding, voice), *say_gate(facts, voice)]
     return [*sentences, say_caution(facts, voice)]
+
+
+def say_weighed(finding: Finding, voice: Voice) -> list[str]:
+    """Say how many incidents take part; those of harm are not all that were registered."""
+    if finding.result.reading["weights"]["kind"] == "aoristic":
+        return say_placed(finding, voice)
+    told = "Del {period}, {n} incidentes de categorías con un peso conocido; {placed} pudieron ubicarse en un punto."
+    facts = finding.context
+    counts = {"n": voice.number(facts.n_incidents), "placed": voice.number(facts.n_placed)}
+    return [voice.say(told, period=voice.period(facts, finding), **counts), *say_placed(finding, voice)[1:]]
 
 
 def say_total(facts: Mapping[str, Any], voice: Voice) -> list[str]:

@@ -167,6 +167,7 @@ QUESTIONS = {
     ],
     "space_time_density": [{}, {"day": "2024-07-01", "bandwidth_days": "1"}],
     "weighted_hotspots": [{"permutations": "999", "correction": "none"}, {"weigh_by": "aoristic", "cell_size": "1000"}],
+    "density_rate": [{}, {"bandwidth": "20000"}],
     "weighted_density": [{}, {"weigh_by": "aoristic", "bandwidth": "20000"}],
     "weighted_concentration": [{"deals": "99"}, {"cell_shape": "hexagon", "share": "0.9", "deals": "99"}],
     "concentration": [{}, {"cell_shape": "hexagon", "share": "0.9"}, {"cell_size": "50"}],

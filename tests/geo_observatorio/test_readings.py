@@ -11,6 +11,7 @@ STATISTICS = (
     "density",
     "space_time_density",
     "weighted_density",
+    "density_rate",
     "weighted_concentration",
     "hotspots",
     "concentration",
