@@ -9,6 +9,7 @@ STATISTICS: dict[str, Statistic] = {
     "hotspots": Statistic(name="hotspots", family="hotspots"),
     "local_moran": Statistic(name="local_moran", family="association"),
     "area_local_moran": Statistic(name="area_local_moran", family="association"),
+    "area_local_geary": Statistic(name="area_local_geary", family="association"),
     "global_autocorrelation": Statistic(name="global_autocorrelation", family="association"),
     "join_counts": Statistic(name="join_counts", family="association"),
     "local_geary": Statistic(name="local_geary", family="association"),

@@ -9,6 +9,7 @@ STATISTICS = {
     "global_autocorrelation": "Autocorrelación global",
     "join_counts": "Pares de vecinos marcados",
     "local_geary": "Geary local",
+    "area_local_geary": "Geary local por corregimiento",
     "ambient_hotspots": "Calientes para su gente",
     "stability": "Estabilidad de los puntos calientes",
     "incremental_distance": "Autocorrelación por distancia",

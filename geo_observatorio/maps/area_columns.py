@@ -78,6 +78,12 @@ AREA_MORAN = (
     Column(name="p", title="p", form="q"),
     Column(name="q", title="q", form="q"),
 )
+AREA_GEARY = (
+    *AREA_MORAN[:6],
+    Column(name="geary", title="c", form="decimal"),
+    Column(name="expected", title="c al azar", form="decimal"),
+    *AREA_MORAN[7:],
+)
 HARM = (
     Column(name="name", title="Corregimiento", form="text"),
     Column(name="count", title="Incidentes", form="count"),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from geo_observatorio.maps.area_columns import (
     AREA_CHANGE,
+    AREA_GEARY,
     AREA_HOTSPOTS,
     AREA_MORAN,
     AREA_RATES,
@@ -74,6 +75,7 @@ TABLES: dict[str, Shown] = {
     "ripley": Shown(columns=RIPLEY, table="functions"),
     "global_autocorrelation": Shown(columns=MAP_TESTS, table="tests"),
     "join_counts": Shown(columns=MAP_TESTS, table="tests"),
+    "area_local_geary": Shown(columns=AREA_GEARY, target="area", order=("q", "p", "code"), ascending=(True,) * 3),
     "area_local_moran": Shown(columns=AREA_MORAN, target="area", order=("q", "p", "code"), ascending=(True,) * 3),
     "local_moran": Shown(columns=CELL_CLASSES, table="classes"),
     "local_geary": Shown(columns=CELL_CLASSES, table="classes"),

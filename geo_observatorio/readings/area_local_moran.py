@@ -28,18 +28,28 @@ REFUSED = {
 }
 
 
+NOTHING = "Ninguna tasa se parece a las de alrededor, ni se aparta de ellas, más de lo que el azar hace."
+
+
 def read(finding: Finding, voice: Voice) -> list[str]:
     """Say which areas are like those around them and which are not, how sure that is, and what not to conclude."""
+    told = {name: voice.word(text) for name, text in TOLD.items()}
+    return [*say_areas(finding, voice, told, voice.word(NOTHING)), voice.word(NOT_TO_CONCLUDE)]
+
+
+def say_areas(finding: Finding, voice: Voice, told: Mapping[str, str], nothing: str) -> list[str]:
+    """Say what a local test of areas found, in sentences by class (with ``names`` to fill), and how sure that is."""
     facts = finding.result.reading
     sentences = [*say_placed(finding, voice), *say_refused(facts, voice)]
     if not facts["not_calculable_because"]:
-        sentences += [*_say_found(facts, voice), *say_correction(facts, voice), say_deals(facts, voice)]
+        classes = [text.format(names=", ".join(facts[name])) for name, text in told.items() if facts[name]]
+        sentences += [*(classes or [nothing]), *say_correction(facts, voice), say_deals(facts, voice)]
     sentences += say_islands(facts, voice)
     if facts["without_area"]:
         sentences.append(
             voice.say("{n} incidentes no tienen corregimiento conocido.", n=voice.number(facts["without_area"]))
         )
-    return [*sentences, voice.word(NOT_TO_CONCLUDE)]
+    return sentences
 
 
 def say_refused(facts: Mapping[str, Any], voice: Voice) -> list[str]:
@@ -63,10 +73,3 @@ def say_deals(facts: Mapping[str, Any], voice: Voice) -> str:
         return voice.say("Se contaron todos los repartos posibles; la menor p posible es 1 en {odds}.", odds=odds)
     told = "Se sortearon hasta {runs} repartos por corregimiento; la menor p posible es 1 en {odds}."
     return voice.say(told, runs=voice.number(facts["runs"]), odds=odds)
-
-
-def _say_found(facts: Mapping[str, Any], voice: Voice) -> list[str]:
-    if facts["nothing_distinguishable"]:
-        told = "Ninguna tasa se parece a las de alrededor, ni se aparta de ellas, más de lo que el azar hace."
-        return [voice.word(told)]
-    return [voice.say(told, names=", ".join(facts[name])) for name, told in TOLD.items() if facts[name]]

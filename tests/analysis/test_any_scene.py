@@ -139,6 +139,13 @@ QUESTIONS = {
         {"permutations": "99"},
     ],
     "network_density": [{}, {"split": "continuous", "bandwidth": "500"}, {"snap_within": "500", "piece": "5"}],
+    "area_local_geary": [
+        {},
+        {"permutations": "9999", "weights": "B", "sides": "positive"},
+        {"correction": "none", "level": "0.1"},
+        {"sides": "negative", "correction": "by"},
+        {"permutations": "99"},
+    ],
     "global_autocorrelation": [
         {"permutations": "199"},
         {"units": "areas", "permutations": "999", "weights": "B"},

@@ -66,7 +66,7 @@ def test_standardised_rates_and_the_sum_of_i_agree_with_spdep():
         found = find_alike_areas(z, weights, params)
         total = weights.sum() if style == "B" else 98
         # spdep divides n by S0 in the global index, whose n counts the two islands too
-        assert np.nansum(found.moran) / total == pytest.approx(case[style], abs=1e-9)
+        assert np.nansum(found.values["moran"]) / total == pytest.approx(case[style], abs=1e-9)
 
 
 def test_a_block_of_high_rates_is_high_among_high():
