@@ -21,7 +21,7 @@ from analysis.errors import NotEnoughCellsError, NotEnoughDataError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats
 from analysis.hot_cells import FEWEST_CELLS, HotCells
-from analysis.hotspot_options import GI, GI_STAR, MAX_STATISTIC, MONTE_CARLO, MOST_PERMUTATIONS, HotspotsParams
+from analysis.hotspot_options import GI, GI_STAR, MONTE_CARLO, MOST_PERMUTATIONS, HotspotsParams
 from analysis.neighbours import Neighbourhood, find_neighbours
 from analysis.params import Params, option
 from analysis.permutation import CONDITIONAL, WITH_SELF
@@ -46,7 +46,7 @@ class WeightedHotspotsParams(Params):
     draws: str = option(WITH_SELF, choices=(WITH_SELF, CONDITIONAL))
     order: int = option(1, low=1, high=5)
     permutations: int | None = option(None, low=19, high=MOST_PERMUTATIONS)  # None: as many as the correction needs
-    correction: str = option("bh", choices=("bh", "by", MAX_STATISTIC, "none"))
+    correction: str = option("bh", choices=("bh", "by"))
     coverage: float = option(0.02, choices=(0.01, 0.02, 0.05))
     seed: int = option(20240601, low=0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no cells

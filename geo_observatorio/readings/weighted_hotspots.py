@@ -12,6 +12,11 @@ from geo_observatorio.readings.placing import say_gate
 from geo_observatorio.readings.voice import Voice
 from geo_observatorio.readings.weights import say_caution, say_left_out, say_total, say_weighed
 
+SHARE_CAUTION = (
+    "De un hecho de hora incierta se reparte su intervalo por igual entre sus horas: eso es un supuesto, no un dato. "
+    "De aquí no se concluye por qué ocurren, ni dónde será el próximo."
+)
+
 
 def read(finding: Finding, voice: Voice) -> list[str]:
     """Say where weight lies together, beside how many incidents make it, how sure that is, and what not to conclude."""
@@ -19,7 +24,8 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     sentences = [*say_weighed(finding, voice), *say_total(facts, voice)]
     sentences += _say_hot(facts, voice) if facts["hot95"] else _say_nothing(facts, voice)
     sentences += [*say_options(facts, voice), *say_left_out(finding, voice), *say_gate(facts, voice)]
-    return [*sentences, say_caution(facts, voice)]
+    uncertain = facts["weights"]["kind"] == "aoristic"
+    return [*sentences, voice.word(SHARE_CAUTION) if uncertain else say_caution(facts, voice)]
 
 
 def _say_nothing(facts: Mapping[str, Any], voice: Voice) -> list[str]:

@@ -173,7 +173,7 @@ QUESTIONS = {
         {"order": "5", "divisor": "n", "correction": "by", "level": "0.1"},
     ],
     "space_time_density": [{}, {"day": "2024-07-01", "bandwidth_days": "1"}],
-    "weighted_hotspots": [{"permutations": "999", "correction": "none"}, {"weigh_by": "aoristic", "cell_size": "1000"}],
+    "weighted_hotspots": [{}, {"weigh_by": "aoristic", "cell_size": "1000", "correction": "by"}],
     "density_rate": [{}, {"bandwidth": "20000"}],
     "weighted_density": [{}, {"weigh_by": "aoristic", "bandwidth": "20000"}],
     "weighted_concentration": [{"deals": "99"}, {"cell_shape": "hexagon", "share": "0.9", "deals": "99"}],
