@@ -1,9 +1,10 @@
 """All benchmarks of speed by one command, or those that are named; each prints its own markdown table.
 
-python -m benchmarks [density adaptive hotspots local_moran scan imputation assignment database question ingest growth]
+python -m benchmarks [density adaptive hotspots local_moran scan imputation assignment database question ingest network
+    patterns growth]
 
-The others here (matching, error_rates, scan_errors, alike_errors, map_errors, change_errors, zone_coverage,
-mexico_table, geocoder, crash_points) are about being right; they run by name too.
+The others here (matching, error_rates, scan_errors, alike_errors, map_errors, pattern_errors, change_errors,
+zone_coverage, mexico_table, geocoder, crash_points) are about being right; they run by name too.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ OF_SPEED = (
     "database",
     "question",
     "ingest",
+    "network",
+    "patterns",
     "growth",
 )
 

@@ -89,8 +89,8 @@ SCALES: dict[str, Told] = {
         none="fuera de ellas",
     ),
     "line_density": Told(title="Densidad a lo largo de las calles"),
-    "kind_ratio": Told(title="Parte de los segundos entre todos, frente a la de toda el área"),
-    "around_ratio": Told(title="Incidentes alrededor, frente a un reparto parejo"),
+    "kind_ratio": Told(title="Parte de los segundos"),
+    "around_ratio": Told(title="Incidentes alrededor"),
     "moran": Told(
         title="Moran local",
         unit="verde: parecido a sus vecinos; rosado: distinto",

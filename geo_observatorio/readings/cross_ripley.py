@@ -15,6 +15,10 @@ CHANCE = (
     "El azar de esta prueba reparte las dos clases entre los mismos puntos: lo juntos que están por la ciudad no "
     "cuenta, solo si unos buscan o evitan a los otros."
 )
+MAP = (
+    "El mapa dice qué parte son los segundos entre los puntos a {reach} m o menos de cada celda, frente a la de toda "
+    "el área: no es una prueba."
+)
 NOT_TO_CONCLUDE = (
     "De aquí no se concluye que unos lleven a los otros: si las dos clases prefieren barrios distintos, o se registran "
     "de distinta manera, también se apartan."
@@ -25,6 +29,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
     """Say whether the two kinds seek or avoid each other, how sure that is, and what not to conclude."""
     facts = finding.result.reading
     sentences = [*say_sides(finding, voice), _say_curve(facts, voice), voice.word(CHANCE)]
+    sentences.append(voice.say(MAP, reach=voice.number(facts["reach"])))
     if facts["sampled_out"]:
         told = "Son una muestra de ambos lados: quedan fuera {n}."
         sentences.append(voice.say(told, n=voice.number(facts["sampled_out"])))

@@ -9,7 +9,7 @@ from geo_observatorio.provenance import Finding
 from geo_observatorio.readings.placing import say_gate
 from geo_observatorio.readings.voice import Voice, say_placed
 
-LEAST_CUT = 0.001  # of the incidents: what was not followed is told from here on
+LEAST_CUT = 0.01  # of the incidents: what was not followed is told from here on
 SPLITS = {
     "discontinuous": "En cada cruce el núcleo se reparte a partes iguales entre las otras calles: hay un salto.",
     "continuous": "En cada cruce el núcleo se reparte a partes iguales y parte vuelve: no hay salto.",

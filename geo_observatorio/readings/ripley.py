@@ -17,6 +17,7 @@ SMOOTH = (
     "El azar de esta prueba ya es más denso donde lo son los incidentes a esa escala: lo que queda por encima es de "
     "distancias menores. Como esa densidad sale de los mismos puntos, la prueba calla antes de tiempo."
 )
+MAP = "El mapa cuenta los puntos a {reach} m o menos de cada celda, frente a un reparto parejo: no es una prueba."
 NOT_TO_CONCLUDE = (
     "De aquí no se concluye dónde están los focos ni por qué: la curva habla del área entera, y las distancias menores "
     "que el error de ubicación no dicen nada."
@@ -31,6 +32,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
         *_say_used(facts, voice),
         _say_pairs(facts, voice),
         _say_nearest(facts, voice),
+        voice.say(MAP, reach=voice.number(facts["reach"])),
         voice.word(SMOOTH if facts["chance"] == "smooth" else CITY),
         *say_gate(facts, voice),
         voice.word(NOT_TO_CONCLUDE),

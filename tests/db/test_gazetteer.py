@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from geo_observatorio.db.areas import BoundarySet, find_boundaries, load_areas, save_areas
 from geo_observatorio.db.place_names import list_entries
-from geo_observatorio.db.places import list_places, load_places
+from geo_observatorio.db.places import list_places, load_lines, load_places, load_streets, search_places
 from geo_observatorio.errors import LayerRefusedError
 from geo_observatorio.names import plain_text
 from geo_observatorio.resources import data_dir
@@ -217,3 +217,17 @@ def test_the_stops_of_panama_find_their_places(conn: Connection, shared: Path) -
     add_layer(conn, layer, LayerRequest(municipality="0808", level="corregimiento", edition="INEC", fields=fields))
     report = add_places(conn, shared / "data/gazetteer/panatrans_stops.csv", a_request())
     assert (report.read, report.kept, report.outside) == (1150, 1001, 149)
+
+
+def test_a_line_of_the_kind_tramo_carries_a_density_and_names_nothing(district: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "tramos.csv"
+    lines = ["LINESTRING (-79.46 9.05, -79.44 9.05)", "LINESTRING (-79.45 9.04, -79.45 9.06)"]
+    path.write_text("name;wkt\n" + "".join(f"Tramo {k};{line}\n" for k, line in enumerate(lines)), encoding="utf-8")
+    fields = PlaceFields(name="name")
+    report = add_places(district, path, GazetteerRequest(municipality="0808", kind="tramo", fields=fields))
+    assert (report.kept, report.crossings) == (2, 0)
+    assert list_entries(district, "0808") == []
+    assert load_places(district, "0808", 32617).empty
+    assert load_lines(district, "0808", 32617).empty
+    assert search_places(district, "0808", "Tramo", limit=5) == []
+    assert load_streets(district, "0808", 32617)["name"].tolist() == ["Tramo 0", "Tramo 1"]

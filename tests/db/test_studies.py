@@ -9,7 +9,9 @@ from sqlalchemy import Connection, text
 
 from analysis import find_statistic
 from analysis.density import DensityParams
+from analysis.errors import NoStreetsError
 from geo_observatorio.db.copying import write_columns
+from geo_observatorio.db.places import Place, save_places
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, UndeliveredError
 from geo_observatorio.models import Selection
 from geo_observatorio.readings import read_aloud
@@ -270,3 +272,20 @@ def test_the_exposure_is_what_was_delivered_by_the_moment_that_is_asked_about(ci
     assert later.result.reading["months"] == pytest.approx((366 + 59) / 30.4375)
     as_then = ask(city, "area_hotspots", replace(BEYOND, as_of=first.provenance.selection.as_of))
     assert as_then.provenance.key == first.provenance.key
+
+
+def test_streets_come_with_the_scene_of_a_statistic_that_needs_them_and_change_its_question(city: Connection) -> None:
+    with pytest.raises(NoStreetsError):
+        ask(city, "network_density")
+    lines = [shapely.LineString([(LEFT, y), (LEFT + 2 * STEP, y)]) for y in np.linspace(BOTTOM, BOTTOM + STEP, 40)]
+    save_places(city, "0808", "calle", "prueba", [Place(name="Vía Uno", geometry=lines[20])])
+    alone = ask(city, "network_density")
+    save_places(
+        city, "0808", "tramo", "prueba", [Place(name=f"Tramo {k}", geometry=one) for k, one in enumerate(lines)]
+    )
+    both = ask(city, "network_density")
+    assert alone.provenance.key != both.provenance.key
+    assert alone.result.reading["km"] < 8
+    assert both.result.reading["km"] > 200
+    assert alone.result.n_observations < both.result.n_observations
+    assert set(alone.result.tables["streets"]["street"]) == {"Vía Uno"}

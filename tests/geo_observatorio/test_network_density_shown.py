@@ -38,7 +38,7 @@ def test_what_is_far_and_what_was_cut_is_told(kinds):
     told = {name: " ".join(read_aloud(finding)) for name, finding in kinds.items()}
     assert "quedan lejos de toda calle" in told["sparse"]
     assert "no hay salto" in told["continuous"]
-    assert ("no se siguió hasta el final" in told["wide"]) == (kinds["wide"].result.reading["cut_share"] >= 0.001)
+    assert ("no se siguió hasta el final" in told["wide"]) == (kinds["wide"].result.reading["cut_share"] >= 0.01)
 
 
 def test_the_map_draws_streets_and_the_table_ranks_them(kinds):
