@@ -112,8 +112,9 @@ def _require_population(scene: Scene) -> Population:
 
 
 def _without_closed(ground: Ground) -> Scene:
-    """Forget the people of areas that are closed: their ground is not in the window."""
-    shown = ground.placing["shown"].to_numpy(dtype=np.bool_)
+    """Forget the people of areas whose ground is not in the window: closed ones, and those that deliver nothing."""
+    inner = shapely.point_on_surface(ground.scene.areas.geometry.to_numpy())
+    shown = ground.placing["shown"].to_numpy(dtype=np.bool_) & shapely.intersects(ground.scene.window, inner)
     people = _require_population(ground.scene)
     return replace(ground.scene, population=replace(people, persons=np.where(shown, people.persons, np.nan)))
 

@@ -86,6 +86,12 @@ class PendingMigrationError(ObservatorioError):
     code = "pending_migration"
 
 
+class UnweighedError(ObservatorioError):
+    """None of the categories has a harm weight; values: found (categories), needed (where weights are kept)."""
+
+    code = "unweighed"
+
+
 class NotFoundError(ObservatorioError):
     """A thing named by the user does not exist; values: noun, found, needed (what there is)."""
 

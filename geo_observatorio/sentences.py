@@ -42,6 +42,8 @@ SENTENCES = {
     "database_slow": "La respuesta tardó más de lo permitido: pida menos, o vuelva a intentarlo.",
     "system_refused": "El sistema no permite usar {file}: {found}",
     "pending_migration": "El esquema de la base es {found} y esta versión necesita {needed}: observatorio db migrate",
+    "unweighed": "Ninguna de las categorías elegidas tiene un peso de daño ({found}). Los pesos, cada uno con su ley "
+    "y su fuente, están en {needed}: elija otras categorías o complete la tabla.",
     "not_found": "No existe «{found}» ({noun}). Hay: {needed}.",
     "already_exists": "Ya existe «{found}» ({noun}), y no se cambia: elija otro nombre.",
     "file_refused": "El archivo {file} no se puede recibir: se necesita {needed} y se encontró {found}.",

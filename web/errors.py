@@ -37,6 +37,7 @@ from geo_observatorio.errors import (
     SensitiveCategoryError,
     SpoolFullError,
     UndeliveredError,
+    UnweighedError,
     UploadGoneError,
     UploadTooLargeError,
 )
@@ -48,6 +49,7 @@ STATUSES: dict[type[Exception], int] = {
     ParameterError: 400,
     ResolutionError: 400,
     SelectionError: 400,
+    UnweighedError: 422,
     UndeliveredError: 422,
     DescriptionError: 400,
     FileRefusedError: 422,

@@ -18,7 +18,7 @@ from geo_observatorio.db.grounds import Ground
 from geo_observatorio.db.matches import find_repeats
 from geo_observatorio.db.queries import query, query_text
 from geo_observatorio.db.selections import Categories, bind_selection, find_selected_categories
-from geo_observatorio.errors import NotFoundError, SensitiveCategoryError, phrase
+from geo_observatorio.errors import SensitiveCategoryError, UnweighedError
 from geo_observatorio.harm import HarmTable
 from geo_observatorio.models import Days, Selection
 from geo_observatorio.provenance import Facts
@@ -135,7 +135,7 @@ def _prepare_weights(
         return {}
     kept, without = weighing.harm.choose(binds["categories"])
     if not kept:
-        raise NotFoundError(noun=phrase("peso de daño"), found=", ".join(binds["categories"][:5]), needed="layers/harm")
+        raise UnweighedError(found=", ".join(binds["categories"][:5]), needed="layers/harm")
     counted = conn.execute(query("scene_category_counts"), binds | {"categories": list(without)})
     left_out: Counter[str] = Counter()
     for row in counted:

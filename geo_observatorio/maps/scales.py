@@ -22,6 +22,8 @@ class Told:
         out where areas and shapes are told.
     none
         What the class ``none`` means.
+    hatched
+        Why a surface is hatched, where it is not for the edge alone.
     """
 
     title: str
@@ -29,10 +31,11 @@ class Told:
     columns: tuple[str, ...] = ()
     tip: tuple[str, ...] = field(default=("{class}",))
     none: str = CLASS_WORDS[NOT_SIGNIFICANT]
+    hatched: str = ""
 
 
 SCALES: dict[str, Told] = {
-    "rate_per_1000": Told(title="Densidad por habitante"),
+    "rate_per_1000": Told(title="Densidad por habitante", hatched="Vive muy poca gente, o demasiado cerca del borde"),
     "count": Told(title="Incidentes por celda"),
     "harm": Told(
         title="Concentración del peso",

@@ -27,6 +27,7 @@ from geo_observatorio.maps.scales import SCALES
 from geo_observatorio.maps.units import name_range, name_unit
 
 DETAIL = 3  # pixels a cell
+NEAR_THE_EDGE = "Demasiado incierto junto al borde"
 FAINTEST, DENSEST = 0.45, 0.88
 
 
@@ -36,10 +37,11 @@ def paint_surface(result: Result, language: str, highest: float | None = None) -
     inks = _inks(breaks)
     told = SCALES.get(result.view.value)
     title = translate(told.title if told else "Densidad", language)
+    hatched = told.hatched if told and told.hatched else NEAR_THE_EDGE
     legend = Legend(
         title=title,
         unit=name_unit(result.view.unit, language),
-        entries=_entries(breaks, inks, language, uncertain=bool(_uncertain(result).any())),
+        entries=_entries(breaks, inks, language, uncertain=hatched if _uncertain(result).any() else ""),
     )
     picture = _develop(result, breaks, inks)
     surface = Layer(id="surface", title=title, kind="picture", data=picture.as_dict(), legend=legend)
@@ -84,13 +86,13 @@ def _inks(breaks: Sequence[float]) -> list[Ink]:
     return [*shades, Ink(colour=HATCH, opacity=0.9, hatched=True)]
 
 
-def _entries(breaks: Sequence[float], inks: Sequence[Ink], language: str, *, uncertain: bool) -> list[Entry]:
+def _entries(breaks: Sequence[float], inks: Sequence[Ink], language: str, *, uncertain: str) -> list[Entry]:
     uppers: list[float | None] = [*breaks[1:], None][: len(breaks)]  # no breaks where all is zero
     entries = [
         Entry(label=name_range(low, high, language), colour=ink.colour, opacity=ink.opacity)
         for low, high, ink in zip(breaks, uppers, inks[: len(breaks)], strict=True)
     ]
     if uncertain:
-        label = translate("Demasiado incierto junto al borde", language)
+        label = translate(uncertain, language)
         entries.append(Entry(label=label, colour=inks[-1].colour, form="hatch"))
     return entries[::-1]

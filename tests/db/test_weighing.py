@@ -17,7 +17,7 @@ from geo_observatorio.db.grounds import find_editions, load_ground
 from geo_observatorio.db.scenes import Weighing, load_scene
 from geo_observatorio.db.selections import complete, find_delivered
 from geo_observatorio.db.snapshots import list_snapshots
-from geo_observatorio.errors import NotFoundError
+from geo_observatorio.errors import UnweighedError
 from geo_observatorio.harm import HarmTable, load_harm
 from geo_observatorio.models import Selection
 from geo_observatorio.resources import data_dir
@@ -136,9 +136,9 @@ def test_harm_is_that_of_the_category_and_what_has_none_is_counted_by_reason(cit
 
 def test_a_selection_without_any_weight_is_refused(city: Connection) -> None:
     add(city, "2024-03-04 20:30", category="CON-06")
-    with pytest.raises(NotFoundError):
+    with pytest.raises(UnweighedError):
         scene_of(city, replace(YEAR, categories=("CON-06",)), Weighing(kind="harm", harm=load_harm()))
-    with pytest.raises(NotFoundError):
+    with pytest.raises(UnweighedError):
         scene_of(city, YEAR, Weighing(kind="harm", harm=HarmTable()))
 
 

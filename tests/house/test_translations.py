@@ -22,7 +22,7 @@ SPOKEN_FIELDS = {
     ("Check", "name"),
     *((name, "title") for name in ("Told", "Plan", "Column")),
     *((name, "label") for name in ("Series", "Band", "Mark")),
-    *(("Told", name) for name in ("unit", "tip", "none")),
+    *(("Told", name) for name in ("unit", "tip", "none", "hatched")),
     *(("Plan", name) for name in ("caption", "x_title", "y_title")),
 }  # texts that travel in an object and are translated where it is shown
 SPOKEN_MODULES = {  # tables of names, looked up by templates
