@@ -62,8 +62,8 @@ CROSS_RIPLEY = (
 )
 STREETS = (
     Column(name="street", title="Calle", form="text"),
-    Column(name="peak", title="Máximo por km y mes", form="number"),
-    Column(name="line_density", title="Media por km y mes", form="number"),
+    Column(name="peak", title="Máximo", form="number"),
+    Column(name="line_density", title="Media", form="number"),
     Column(name="count", title="Incidentes", form="count"),
     Column(name="km", title="km", form="decimal"),
 )
