@@ -63,7 +63,7 @@ class DensityParams(Params):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.adaptive and self.kernel != "gaussian":
-            raise ParameterError(name="kernel", needed="gaussian", found=self.kernel)
+            raise ParameterError(name="kernel", needed="gaussian (adaptive)", found=self.kernel)
 
 
 def density(scene: Scene, params: DensityParams) -> Result:

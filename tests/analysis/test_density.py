@@ -65,7 +65,7 @@ def test_the_field_agrees_with_a_direct_sum_over_exact_edge_factors(kernel: Kern
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("bandwidth", [250.0, 300.0, 900.0, 4_000.0, 30_000.0])
+@pytest.mark.parametrize("bandwidth", [250.0, 900.0, 30_000.0])
 def test_the_mass_stays_in_a_window_with_coast_enclave_and_island(kernel: Kernel, bandwidth: float) -> None:
     field = density_field(inside_city(800, 2), CITY, GRID, bandwidth, kernel)
     assert field.used.all()
@@ -133,7 +133,7 @@ def test_known_edge_factors_give_the_same_field() -> None:
 
 def test_density_is_in_incidents_per_square_kilometre_and_month() -> None:
     xy = np.tile([[4000.0, 2500.0]], (60, 1))
-    result = density(make_scene(xy, months=6.0), DensityParams(bandwidth=300.0))
+    result = bare_density(make_scene(xy, months=6.0), DensityParams(bandwidth=300.0))
     peak = 60 / (2 * np.pi * 0.3**2) / 6.0  # the height of a Gaussian of 300 m
     edge = edge_field(CITY, GRID, kernel="gaussian", bandwidth=300.0).at(xy[:1, 0], xy[:1, 1])[0]
     offset = np.exp(-(25.0**2 + 25.0**2) / (2 * 300.0**2))  # the point lies on the corner of four cells
@@ -142,7 +142,7 @@ def test_density_is_in_incidents_per_square_kilometre_and_month() -> None:
 
 
 def test_the_table_has_the_cells_whose_centre_lies_in_the_window() -> None:
-    result = density(make_scene(inside_city(500, 7)), DensityParams())
+    result = bare_density(make_scene(inside_city(500, 7)), DensityParams())
     assert result.grid is not None
     centres = result.grid.centres(result.table["cell"].to_numpy())
     assert shapely.intersects_xy(CITY, centres[:, 0], centres[:, 1]).all()
@@ -152,7 +152,7 @@ def test_the_table_has_the_cells_whose_centre_lies_in_the_window() -> None:
 
 
 def test_cells_with_less_than_a_quarter_of_the_kernel_inside_are_greyed() -> None:
-    result = density(make_scene(inside_city(500, 8)), DensityParams(bandwidth=900.0))
+    result = bare_density(make_scene(inside_city(500, 8)), DensityParams(bandwidth=900.0))
     edge = edge_field(CITY, GRID, kernel="gaussian", bandwidth=900.0).cells[result.table["cell"]]
     assert (result.table["uncertain"] == (edge < 0.25)).all()
     assert 0 < result.reading["greyed_share"] < 0.2
@@ -161,7 +161,7 @@ def test_cells_with_less_than_a_quarter_of_the_kernel_inside_are_greyed() -> Non
 
 def test_incidents_outside_the_window_are_left_out_and_counted() -> None:
     xy = np.vstack([inside_city(50, 9), [(2700, 2900)], [(-5000, 0)], [(3000, -300)]])
-    result = density(make_scene(xy), DensityParams())
+    result = bare_density(make_scene(xy), DensityParams())
     assert result.n_observations == 50
     assert result.left_out == {"outside_window": 3}
 
@@ -210,7 +210,7 @@ def test_the_map_alone_is_the_same_map() -> None:
 
 def test_an_adaptive_density_keeps_the_mass_and_is_sharper_where_much_happens() -> None:
     scene = make_scene(inside_city(2_000, 19))
-    fixed, adaptive = (density(scene, DensityParams(adaptive=adaptive)) for adaptive in (False, True))
+    fixed, adaptive = (bare_density(scene, DensityParams(adaptive=adaptive)) for adaptive in (False, True))
     assert adaptive.reading["mass_error"] < 5e-3
     narrow, wide = adaptive.reading["widths"]
     assert narrow < 300 < wide <= 1500
@@ -226,13 +226,13 @@ def test_an_adaptive_density_is_gaussian_and_of_fifty_incidents_at_least() -> No
 
 
 def test_the_error_of_the_peak_and_the_uncertain_part_are_told() -> None:
-    few, many = (density(make_scene(inside_city(n, 21)), DensityParams()).reading for n in (30, 3_000))
+    few, many = (bare_density(make_scene(inside_city(n, 21)), DensityParams()).reading for n in (30, 3_000))
     assert few["peak"]["relative_error"] > many["peak"]["relative_error"] > 0
     assert few["noisy_share"] > many["noisy_share"] >= 0
 
 
 def test_a_narrow_bandwidth_narrows_the_cells_and_says_so() -> None:
-    result = density(make_scene(inside_city(80, 11)), DensityParams(bandwidth=100.0, kernel="quartic"))
+    result = bare_density(make_scene(inside_city(80, 11)), DensityParams(bandwidth=100.0, kernel="quartic"))
     assert result.chosen == {"cell_size": 20.0}
     assert result.reading["mass_error"] < 1e-3
 
@@ -243,12 +243,12 @@ def test_a_narrow_kernel_in_a_wide_window_has_an_answer(monkeypatch: pytest.Monk
     land = shapely.box(0, 0, 6_000, 5_000)
     xy = np.random.default_rng(15).uniform(100, 4_900, (2_000, 2))
     scene = dataclasses.replace(make_scene(xy), window=land, mask=land)
-    result = density(scene, DensityParams(bandwidth=50.0))
+    result = bare_density(scene, DensityParams(bandwidth=50.0))
     assert result.reading["mass_error"] < 1e-3
 
 
 def test_a_bandwidth_larger_than_the_city_greys_all_and_keeps_the_mass() -> None:
-    result = density(make_scene(inside_city(80, 12)), DensityParams(bandwidth=20_000.0))
+    result = bare_density(make_scene(inside_city(80, 12)), DensityParams(bandwidth=20_000.0))
     assert result.reading["greyed_share"] == 1.0
     assert result.reading["peak"] is None
     assert result.reading["mass_error"] < 1e-3
@@ -261,7 +261,7 @@ def test_the_peak_is_named_after_the_nearest_place_and_its_area() -> None:
         {"name": ["lejos", "cerca"], "kind": ["x", "x"]}, geometry=gpd.points_from_xy([0, 4100], [0, 2600])
     )
     scene = make_scene(np.array([(4000.0, 2500.0), (4010.0, 2500.0)]), areas=areas, places=places)
-    peak = density(scene, DensityParams()).reading["peak"]
+    peak = bare_density(scene, DensityParams()).reading["peak"]
     assert (peak["name"], peak["area_name"]) == ("cerca", "Pequeña")
     assert np.hypot(peak["x"] - 4000, peak["y"] - 2500) < 60
 
@@ -301,7 +301,7 @@ def test_a_homogeneous_pattern_is_flat_inland() -> None:
     x, y = (axis.ravel() for axis in np.meshgrid(side, side))
     keep = shapely.contains_xy(CITY, x, y)
     scene = make_scene(np.column_stack([x[keep], y[keep]]), months=1.0)
-    result = density(scene, DensityParams(bandwidth=100.0))
+    result = bare_density(scene, DensityParams(bandwidth=100.0))
     assert result.grid is not None
     centres = result.grid.centres(result.table["cell"].to_numpy())
     inland = shapely.contains_xy(CITY.buffer(-900), centres[:, 0], centres[:, 1])
@@ -312,5 +312,5 @@ def test_a_homogeneous_pattern_is_flat_inland() -> None:
 def test_the_densities_of_disjoint_periods_add_up() -> None:
     xy, params = inside_city(400, seed=31), DensityParams()
     parts = (xy[:150], 5.0), (xy[150:], 7.0), (xy, 12.0)
-    first, second, both = (density(make_scene(part[0], months=part[1]), params).table["density"] for part in parts)
+    first, second, both = (bare_density(make_scene(part[0], months=part[1]), params).table["density"] for part in parts)
     assert_allclose(5 * first + 7 * second, 12 * both, atol=2e-4 * 12 * both.max())
