@@ -22,7 +22,7 @@ from analysis.imputation import OFTEN, Dealer, OftenHot, impute
 from analysis.multiple_testing import passes
 from analysis.neighbours import find_neighbours
 from analysis.places import Cells, find_places, share_of_fullest
-from analysis.resampling import bootstrap_share
+from analysis.resampling import bootstrap_share, count_samples
 from analysis.result import Result, View, finite
 from analysis.scene import Scene, require_points
 from analysis.study_cells import count_in_cells
@@ -100,6 +100,8 @@ def _tell_chosen(known: Cells, params: HotspotsParams) -> dict[str, Any]:
         chosen["inference"] = MONTE_CARLO
     if known.found.permutations and params.permutations is None:
         chosen["permutations"] = known.found.permutations
+    if count_samples(len(known.cells), params) < params.resamples and params.is_resampled:
+        chosen["resamples"] = count_samples(len(known.cells), params)
     return chosen
 
 
@@ -186,7 +188,7 @@ def _read(known: Cells, places: gpd.GeoDataFrame, params: HotspotsParams) -> Map
         "places_incident_share": float(places["count"].sum() / total),
         "fullest_share": share_of_fullest(found.counts, n_in_places),
         "top_place": _describe(places.iloc[0]) if len(places) else None,
-        "resamples": params.resamples if "stability" in places else 0,
+        "resamples": count_samples(n, params) if "stability" in places else 0,
     }
 
 

@@ -15,17 +15,25 @@ from analysis.grids import Floats, Ints
 from analysis.hotspot_options import HotspotsParams
 from analysis.neighbours import Neighbourhood
 
+MOST_CELLS = 20_000_000  # of all samples together: half a second
+
 
 def bootstrap_share(counts: Ints, near: Neighbourhood, params: HotspotsParams) -> Floats:
-    """Return the share of ``params.resamples`` samples of the incidents in which each cell is hot (n,)."""
+    """Return the share of the samples of the incidents in which each cell is hot (n,)."""
+    samples = count_samples(near.n, params)
     hot = np.zeros(near.n)
-    for _, is_hot in find_hot_in_maps(resample(counts, params), near, params):
+    for _, is_hot in find_hot_in_maps(resample(counts, params, samples=samples), near, params):
         hot += is_hot
-    return hot / params.resamples
+    return hot / samples
 
 
-def resample(counts: Ints, params: HotspotsParams) -> Iterator[Ints]:
+def count_samples(n: int, params: HotspotsParams) -> int:
+    """Return how many samples are drawn of a map of n cells: those asked for, fewer where that would take long."""
+    return max(1, min(params.resamples, MOST_CELLS // n)) if params.is_resampled else 0
+
+
+def resample(counts: Ints, params: HotspotsParams, *, samples: int) -> Iterator[Ints]:
     """Yield as many incidents drawn with replacement, by cell; a sample depends on the seed and its number alone."""
     share, total = counts / counts.sum(), int(counts.sum())
-    for seed in np.random.SeedSequence([params.seed, 1]).spawn(params.resamples):
+    for seed in np.random.SeedSequence([params.seed, 1]).spawn(samples):
         yield np.random.default_rng(seed).multinomial(total, share)

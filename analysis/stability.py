@@ -16,7 +16,7 @@ import pandas as pd
 import shapely
 
 from analysis.cell_tests import find_hot_in_maps
-from analysis.errors import NotEnoughCellsError, NotEnoughDataError
+from analysis.errors import GridTooLargeError, NotEnoughCellsError, NotEnoughDataError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats, Ints
 from analysis.hot_cells import FEWEST_CELLS, HotspotsParams, find_hot_cells
@@ -31,6 +31,7 @@ SIZES: Final = (1.0, 2 / 3, 1.5)  # times the cell size asked for, which comes f
 OFFSETS: Final = ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5))  # of a cell
 GRIDS: Final = len(SIZES) * len(OFFSETS)
 FINE: Final = 0.4  # of the cell size: the lattice on which the grids meet
+MOST_LOCATIONS: Final = 500_000  # of the lattice: some five seconds, and as much as a page can hold
 SHUFFLES: Final = 99  # of each grid, for the safeguard
 LEVELS: Final = (("95", 0.95), ("80", 0.80), ("50", 0.50))  # shares of the samples, as classes name them
 
@@ -90,10 +91,14 @@ def stability(scene: Scene, params: StabilityParams) -> Result:
         No incident in the study area, or fewer than nine of the largest cells.
     BelowGateError
         Too few incidents have a point, in every area.
+    GridTooLargeError
+        More locations than can be tried on every grid.
     """
     require_points(scene.points, at_least=1)
     ground = open_ground(scene, least=params.least_placed)
     fine = count_in_cells(ground.scene, cell_size=FINE * params.cell_size, cell_shape="square")
+    if len(fine.cells) > MOST_LOCATIONS:
+        raise GridTooLargeError(needed=MOST_LOCATIONS, found=len(fine.cells))
     grids = [_lay(ground.scene, params, at) for at in range(GRIDS)]
     _require_cells(grids)
     shares = count_runs(grids, fine.grid.centres(fine.cells), params)

@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 from analysis.grids import Grid
 from analysis.hotspot_options import HotspotsParams
 from analysis.neighbours import neighbours_by_order
-from analysis.resampling import bootstrap_share, resample
+from analysis.resampling import bootstrap_share, count_samples, resample
 
 GRID = Grid(shape="square", left=0, bottom=0, cell_size=250.0, rows=20, columns=20)
 NEAR = neighbours_by_order(GRID, np.arange(400))
@@ -21,7 +21,7 @@ def planted(times):
 
 def test_samples_hold_as_many_incidents_only_where_there_were_some():
     counts = planted(3)
-    samples = np.array(list(resample(counts, HotspotsParams(resamples=200))))
+    samples = np.array(list(resample(counts, HotspotsParams(), samples=200)))
     assert (samples.sum(axis=1) == counts.sum()).all()
     assert (samples[:, counts == 0] == 0).all()
     full = counts > 3
@@ -38,9 +38,9 @@ def test_a_strong_block_is_hot_in_nearly_all_samples_and_a_weak_one_in_some():
 
 def test_a_sample_depends_on_the_seed_and_its_number_alone():
     counts = planted(3)
-    few, many = (list(resample(counts, HotspotsParams(resamples=n))) for n in (3, 5))
+    few, many = (list(resample(counts, HotspotsParams(), samples=n)) for n in (3, 5))
     assert_array_equal(few, many[:3])
-    other = next(resample(counts, HotspotsParams(resamples=3, seed=2)))
+    other = next(resample(counts, HotspotsParams(seed=2), samples=3))
     assert not np.array_equal(few[0], other)
 
 
@@ -50,3 +50,9 @@ def test_a_sample_depends_on_the_seed_and_its_number_alone():
 )
 def test_only_what_costs_one_exact_table_a_sample_is_resampled(options, resampled):
     assert HotspotsParams(**options).is_resampled is resampled
+
+
+def test_a_map_of_very_many_cells_gets_fewer_samples():
+    assert count_samples(10_000, HotspotsParams()) == 99
+    assert count_samples(1_000_000, HotspotsParams()) == 20
+    assert count_samples(10_000, HotspotsParams(resamples=0)) == 0

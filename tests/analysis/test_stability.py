@@ -8,7 +8,7 @@ import shapely
 from numpy.testing import assert_array_equal
 
 from analysis import stability as module
-from analysis.errors import NotEnoughCellsError, NotEnoughDataError
+from analysis.errors import GridTooLargeError, NotEnoughCellsError, NotEnoughDataError
 from analysis.hotspots import HotspotsParams, hotspots
 from analysis.scene import Scene, points_at
 from analysis.stability import GRIDS, StabilityParams, stability
@@ -109,6 +109,12 @@ def test_the_reading_is_plain_json_and_shares_stay_within_one():
     assert reading["km2_every_grid"] <= reading["km2_some_grid"]
     assert result.table["percent"].between(0, 100).all()
     assert result.n_observations + result.left_out.get("outside_mask", 0) == 1800
+
+
+def test_too_many_locations_are_refused(monkeypatch):
+    monkeypatch.setattr(module, "MOST_LOCATIONS", 3000)
+    with pytest.raises(GridTooLargeError):
+        stability(city(), FEW)
 
 
 def test_too_few_cells_or_no_incident_are_refused():
