@@ -22,15 +22,15 @@ from analysis.params import Params, option
 from analysis.piles import Locations, find_locations, largest_piles
 from analysis.places import name_nearest
 from analysis.random_points import even_ground
-from analysis.result import finite
 from analysis.scan_statistic import WORKERS
 from analysis.scene import NO_AREA, Scene
 
 LEAST_POINTS: Final = 3
 PILE: Final = 0.5  # of a cluster's points on one coordinate: more is a pile, not a cluster
-FEWEST_RUNS: Final = 9
-WORK: Final = 4e9  # comparisons of two points that all simulations may take: some five seconds
-A_POINT: Final = 50  # comparisons that its own handling is worth
+FEWEST_RUNS: Final = 5
+LEAST_FOR_P: Final = 19  # fewer simulations cannot tell 5 %
+WORK: Final = 6e9  # comparisons of two points that all simulations may take: some ten seconds of one processor
+A_POINT: Final = 350  # comparisons that its own handling is worth
 INTERVAL: Final = (0.025, 0.975)
 COLUMNS: Final = (
     "rank",
@@ -107,12 +107,13 @@ def take_points(scene: Scene, params: ClusterOptions) -> Ready:
 
 
 def affordable_runs(ready: Ready, distance: float, simulations: int) -> int:
-    """Return how many simulations can be waited for; raise TooManyPointsError where not even nine can."""
-    points_squared = 9 * distance**2 / ready.area  # comparisons of a simulation, for each pair of points there are
+    """Return how many simulations can be waited for; raise TooManyPointsError where not even five can."""
+    pairs = 9 * distance**2 / ready.area  # comparisons of a simulation, for each pair of points there are
     n = len(ready.x)
-    runs = int(WORK / (A_POINT * n + points_squared * n**2))
+    runs = int(WORK / (A_POINT * n + pairs * n**2))
     if runs < FEWEST_RUNS:
-        raise TooManyPointsError(needed=int((WORK / FEWEST_RUNS / points_squared) ** 0.5), found=n)
+        most = ((A_POINT**2 + 4 * pairs * WORK / FEWEST_RUNS) ** 0.5 - A_POINT) / (2 * pairs)
+        raise TooManyPointsError(needed=int(most), found=n)
     return min(simulations, runs)
 
 
@@ -205,7 +206,10 @@ def usual_least(n: int, area: float, distance: float, *, rare: float = 0.001) ->
 
 
 def _upper_p(seen: int, by_chance: Ints) -> float | None:
-    return finite((int(np.sum(by_chance >= seen)) + 1) / (len(by_chance) + 1))
+    """Return the p of as many or more by chance; None where the simulations are too few to tell."""
+    if len(by_chance) < LEAST_FOR_P:
+        return None
+    return (int(np.sum(by_chance >= seen)) + 1) / (len(by_chance) + 1)
 
 
 def _name_areas(scene: Scene, frame: pd.DataFrame) -> list[str]:

@@ -49,7 +49,8 @@ def largest_piles(labels: Ints, x: Floats, y: Floats, *, groups: int) -> Ints:
     """Return the most points of each group that lie on one coordinate (groups,); negative labels are in none."""
     inside = labels >= 0
     places = find_locations(x[inside], y[inside])
-    pairs, size = np.unique(np.column_stack([labels[inside], places.of_point]), axis=0, return_counts=True)
+    m = max(1, len(places))
+    pairs, size = np.unique(labels[inside] * m + places.of_point, return_counts=True)
     largest = np.zeros(groups, dtype=np.int64)
-    np.maximum.at(largest, pairs[:, 0], size)
+    np.maximum.at(largest, pairs // m, size)
     return largest

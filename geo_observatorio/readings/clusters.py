@@ -72,6 +72,9 @@ def _say_chance(facts: Mapping[str, Any], voice: Voice) -> list[str]:
             runs=voice.number(facts["simulations"]),
         )
     ]
+    if facts["p_grouped"] is None:
+        told = "Son muy pocas simulaciones para dar una p: con tantos incidentes tardarían demasiado."
+        return [*sentences, voice.word(told)]
     p = voice.number(facts["p_grouped"], 3)
     if facts["p_grouped"] > LEVEL:
         return [*sentences, voice.say("Lo agrupado aquí no se distingue del azar (p = {p}).", p=p)]

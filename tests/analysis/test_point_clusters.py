@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
-from analysis.cluster_report import usual_least
+from analysis.cluster_report import FEWEST_RUNS, affordable_runs, take_points, usual_least
 from analysis.errors import NotEnoughDataError, TooManyPointsError
 from analysis.point_clusters import PointClustersParams, hdbscan, point_clusters
 from analysis.scene import Scene, points_at
@@ -110,7 +110,16 @@ def test_more_than_can_be_waited_for_is_refused_with_what_can():
         ask(scene_at(*random_points(10_001)), method="hdbscan")
     with pytest.raises(TooManyPointsError) as refused:
         ask(scene_at(*random_points(60_000)), distance=3000.0)
-    assert 0 < refused.value.values["needed"] < 60_000
+    most = refused.value.values["needed"]
+    assert 0 < most < 60_000
+    ready = take_points(scene_at(*random_points(most)), PointClustersParams())
+    assert affordable_runs(ready, 3000.0, 99) == FEWEST_RUNS
+
+
+def test_too_few_simulations_give_no_p():
+    result = ask(scene_at(*random_points(6000)), method="hdbscan", least_points=200)
+    assert result.chosen["simulations"] < 19
+    assert result.reading["p_grouped"] is None
 
 
 def test_two_points_are_too_few():
