@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from analysis.area_hotspots import find_observed
 from analysis.area_totals import count_by_area
 from analysis.change import Changes, find_changes, join_masks
 from analysis.errors import NotEnoughDataError
@@ -135,14 +136,13 @@ def compare_shares(before: Ints, after: Ints, *, ratios: Floats | None, params: 
 
 
 def _count_areas(before: Scene, after: Scene) -> Units:
-    names = {name: before.areas[name].to_numpy() for name in ("code", "name")}
-    if "observed" in before.areas:
-        names["observed"] = before.areas["observed"].to_numpy()
+    observed = find_observed(before)
+    names = {name: before.areas[name].to_numpy() for name in ("code", "name")} | {"observed": observed}
     tables = count_in_blocks(before, after, (before.points.area, after.points.area), n_units=len(before.areas))
     return Units(
         names=names,
-        before=count_by_area(before),
-        after=count_by_area(after),
+        before=np.where(observed, count_by_area(before), 0),
+        after=np.where(observed, count_by_area(after), 0),
         ratios=None if tables is None else ratios_of_variance(*tables),
     )
 

@@ -48,8 +48,8 @@ def _say_usual(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     share = voice.share_of(facts["stays"], facts["hot_before"])
     values = {"share": share, "usual": voice.share(facts["stays_usual"]), "n": voice.number(facts["deals"])}
     told = (
-        "Sigue caliente {share} de lo que lo era; si los dos lados fueran un mismo patrón (los incidentes repartidos "
-        "al azar entre ellos, {n} veces) seguiría el {usual}."
+        "De las calientes de antes, {share} lo siguen siendo; si los dos lados fueran un mismo patrón (los "
+        "incidentes repartidos al azar entre ellos, {n} veces) seguiría el {usual}."
     )
     return [voice.say(told, **values)]
 

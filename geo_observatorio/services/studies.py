@@ -128,10 +128,9 @@ def _load(
     conn: Connection, name: str, selection: Selection, ground: Ground, delivered: Days, weighing: Weighing | None
 ) -> LoadedScene:
     reserved = name == TOTALS and not find_selected_categories(conn, selection).open
-    loaded = load_scene(conn, selection, ground, delivered, reserved=reserved)
+    loaded = load_scene(conn, selection, ground, delivered, reserved=reserved, weighing=weighing)
     if find_statistic(name).needs_base:
         loaded = replace(loaded, scene=_add_base(conn, selection, loaded.scene, ground, delivered))
-    loaded = load_scene(conn, selection, ground, delivered, reserved=reserved, weighing=weighing)
     if reserved:  # a grade would tell of the counts that are hidden
         return loaded
     quality = grade_selection(conn, selection, loaded.scene, loaded.facts.sources)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from analysis import find_statistic
 from analysis.density import DensityParams
-from analysis.errors import NoStreetsError
+from analysis.errors import NoStreetsError, NothingElseError
 from geo_observatorio.db.copying import write_columns
 from geo_observatorio.db.places import Place, save_places
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, UndeliveredError
@@ -71,7 +71,8 @@ def add_layer(conn, level, boxes, observed):
 def add_sources(conn):
     conn.exec_driver_sql("INSERT INTO institution VALUES ('policia', 'Policía')")
     conn.exec_driver_sql("INSERT INTO source (code, institution, name) VALUES ('policia', 'policia', 'Policía')")
-    for code, name, sensitive in (("DAI-15", "Robo", False), ("DAI-10", "Violencia doméstica", True)):
+    kinds = (("DAI-15", "Robo", False), ("DAI-20", "Hurto", False), ("DAI-10", "Violencia doméstica", True))
+    for code, name, sensitive in kinds:
         conn.execute(
             text(
                 "INSERT INTO category (code, scheme, name_es, name_en, line, group_name, count_unit, sensitive,"
@@ -171,6 +172,24 @@ def test_a_reserved_category_is_told_as_totals_of_a_year_and_as_nothing_that_cou
     ):
         with pytest.raises(SensitiveCategoryError):
             ask(city, "area_totals", replace(YEAR, **({"categories": ("DAI-10",)} | narrow)))
+
+
+def test_a_location_quotient_is_of_all_open_categories_of_the_same_question(city):
+    x, y = np.random.default_rng(8).uniform(0, STEP, (2, 200))
+    add_points(city, np.column_stack([LEFT + STEP + x, BOTTOM + y]), category="DAI-20")
+    chosen = replace(YEAR, categories=("DAI-20",))
+    result = ask(city, "location_quotient", chosen).result
+    assert result.table["count"].tolist() == [0, 200, 0]
+    assert result.table["base"].sum() == 800  # and not the 60 of a reserved category
+    assert result.table["class"].tolist()[:2] == ["down99", "up99"]
+    night = ask(city, "location_quotient", replace(chosen, areas=("01",), weekdays=(1, 2, 3, 4, 5, 6, 7))).result
+    assert night.table.loc[night.table["code"] == "01", "lq"].item() == 1.0  # it is all that is left of the city
+
+
+def test_all_incidents_have_no_location_quotient(city):
+    with pytest.raises(NothingElseError) as refused:
+        ask(city, "location_quotient", YEAR)
+    assert "600" in error_sentence(refused.value, "es")
 
 
 def test_an_unknown_hour_is_left_out_of_an_hour_filter_and_counted(city):
