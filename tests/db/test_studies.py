@@ -16,6 +16,7 @@ from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCate
 from geo_observatorio.models import Selection
 from geo_observatorio.readings import read_aloud
 from geo_observatorio.sentences import error_sentence
+from geo_observatorio.services.overview import count_placing
 from geo_observatorio.services.side_by_side import run_densities
 from geo_observatorio.services.studies import recall, run_comparison, run_study
 
@@ -308,3 +309,7 @@ def test_streets_come_with_the_scene_of_a_statistic_that_needs_them_and_change_i
     assert both.result.reading["km"] > 200
     assert alone.result.n_observations < both.result.n_observations
     assert set(alone.result.tables["streets"]["street"]) == {"Vía Uno"}
+
+
+def test_how_incidents_were_placed_is_told_without_reserved_categories(city: Connection) -> None:
+    assert sum(item.n for item in count_placing(city, "0808")) == 600
