@@ -68,14 +68,20 @@ class SystemRefusedError(ObservatorioError):
     code = "system_refused"
 
 
+class TooMuchWorkError(ObservatorioError):
+    """A page would take too long to answer; values: option, found, needed (of that option), seconds, most."""
+
+    code = "too_much_work"
+
+
 class DatabaseBusyError(ObservatorioError):
-    """Another transaction holds what a page would change, for longer than a reader waits."""
+    """Another transaction holds what a page would change, for longer than a reader waits; values: none."""
 
     code = "database_busy"
 
 
 class DatabaseSlowError(ObservatorioError):
-    """An answer took the database longer than a reader waits."""
+    """An answer took the database longer than a reader waits; values: none."""
 
     code = "database_slow"
 

@@ -38,6 +38,8 @@ SENTENCES = {
     "cluster": "La base de datos propia no pudo arrancar ({action}): {found}",
     "database_unreachable": "La base de datos no responde: {found}",
     "database_failed": "La base de datos no pudo hacer lo pedido, y nada cambió: {found}",
+    "too_much_work": "Esta pregunta tardaría unos {seconds} segundos y una página responde en {most}: con «{option}» en"
+    " {found} no cabe, con {needed} sí. La orden observatorio study no tiene ese límite.",
     "database_busy": "Se está recibiendo un archivo, y esto espera por él: vuelva a intentarlo en un momento.",
     "database_slow": "La respuesta tardó más de lo permitido: pida menos, o vuelva a intentarlo.",
     "system_refused": "El sistema no permite usar {file}: {found}",

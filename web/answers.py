@@ -20,6 +20,7 @@ from web.language import say, write_number
 from web.params import Pairs
 from web.site import get_language
 
+MOST_SECONDS = 15.0  # that a page may compute: others wait for the same process
 FORMATS = (("png", "PNG"), ("gpkg", "GeoPackage"), ("csv", "CSV"), ("geojson", "GeoJSON"), ("json", "JSON"))
 
 

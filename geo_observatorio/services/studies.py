@@ -20,21 +20,35 @@ from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCate
 from geo_observatorio.harm import load_harm
 from geo_observatorio.models import Days, Selection
 from geo_observatorio.provenance import Finding, Question, code_version, stamp
+from geo_observatorio.services.effort import UNLIMITED, require_affordable
 from geo_observatorio.services.grading import grade_selection
 
 TOTALS = "area_totals"  # the only statistic that may speak of reserved categories
 
 
-def run_study(conn: Connection, name: str, selection: Selection, params: Params) -> Finding:
-    """Answer a question about one selection; a question that was answered before is not computed again."""
-    return _answer(conn, name, (selection,), params)
+def run_study(
+    conn: Connection, name: str, selection: Selection, params: Params, *, most_seconds: float = UNLIMITED
+) -> Finding:
+    """Answer a question about one selection; a question that was answered before is not computed again.
+
+    One that would take longer than ``most_seconds`` is refused with TooMuchWorkError.
+    """
+    return _answer(conn, name, (selection,), params, most_seconds)
 
 
-def run_comparison(conn: Connection, name: str, before: Selection, after: Selection, params: Params) -> Finding:
+def run_comparison(  # what is asked, of which two periods, and how long it may take
+    conn: Connection,
+    name: str,
+    before: Selection,
+    after: Selection,
+    params: Params,
+    *,
+    most_seconds: float = UNLIMITED,
+) -> Finding:
     """Answer a question about two periods of one municipality, on one set of limits and one mask."""
     if before.municipality != after.municipality or before.areas != after.areas:
         raise SelectionError(name="after", needed=before.municipality, found=after.municipality)
-    return _answer(conn, name, (before, after), params)
+    return _answer(conn, name, (before, after), params, most_seconds)
 
 
 def recall(conn: Connection, key: str) -> Finding:
@@ -45,7 +59,9 @@ def recall(conn: Connection, key: str) -> Finding:
     return finding
 
 
-def _answer(conn: Connection, name: str, selections: tuple[Selection, ...], params: Params) -> Finding:
+def _answer(
+    conn: Connection, name: str, selections: tuple[Selection, ...], params: Params, most_seconds: float
+) -> Finding:
     _require_sides(name, len(selections))
     for selection in selections:
         _guard_reserved(conn, name, selection)
@@ -58,7 +74,9 @@ def _answer(conn: Connection, name: str, selections: tuple[Selection, ...], para
     known = find_finding(conn, question.key)
     if known is not None:
         return known
-    finding = _compute(conn, question, params, load_ground(conn, editions, completed[0]), delivered, weighing)
+    ground = load_ground(conn, editions, completed[0])
+    require_affordable(name, params, ground.mask, most_seconds)
+    finding = _compute(conn, question, params, ground, delivered, weighing)
     save_finding(conn, finding)
     return finding
 

@@ -12,7 +12,13 @@ from analysis.density import DensityParams
 from analysis.errors import NoStreetsError, NothingElseError
 from geo_observatorio.db.copying import write_columns
 from geo_observatorio.db.places import Place, save_places
-from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, UndeliveredError
+from geo_observatorio.errors import (
+    NotFoundError,
+    SelectionError,
+    SensitiveCategoryError,
+    TooMuchWorkError,
+    UndeliveredError,
+)
 from geo_observatorio.models import Selection
 from geo_observatorio.readings import read_aloud
 from geo_observatorio.sentences import error_sentence
@@ -313,3 +319,11 @@ def test_streets_come_with_the_scene_of_a_statistic_that_needs_them_and_change_i
 
 def test_how_incidents_were_placed_is_told_without_reserved_categories(city: Connection) -> None:
     assert sum(item.n for item in count_placing(city, "0808")) == 600
+
+
+def test_an_answer_that_is_known_costs_nothing_however_long_it_took(city: Connection) -> None:
+    params = find_statistic("hotspots").params()
+    with pytest.raises(TooMuchWorkError):
+        run_study(city, "hotspots", YEAR, params, most_seconds=0.0)
+    first = run_study(city, "hotspots", YEAR, params)
+    assert run_study(city, "hotspots", YEAR, params, most_seconds=0.0).provenance.key == first.provenance.key

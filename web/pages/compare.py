@@ -18,7 +18,7 @@ from geo_observatorio.services.side_by_side import run_densities
 from geo_observatorio.services.studies import run_comparison
 from geo_observatorio.services.zones import read_zone
 from web import forms, labels, study_labels
-from web.answers import Answer, answer_of
+from web.answers import MOST_SECONDS, Answer, answer_of
 from web.canvas import make_map
 from web.errors import Refusal, attempt
 from web.language import query_url, say
@@ -180,4 +180,4 @@ def _zone_params(asked: Asked, srid: int) -> Params:
 
 
 def _run(asked: Asked, name: str, params: Params) -> Finding:
-    return run_comparison(get_conn(), name, asked.before, asked.after, params)
+    return run_comparison(get_conn(), name, asked.before, asked.after, params, most_seconds=MOST_SECONDS)

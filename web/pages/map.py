@@ -15,7 +15,7 @@ from geo_observatorio.provenance import Finding
 from geo_observatorio.services.periods import whole_year
 from geo_observatorio.services.studies import TOTALS, run_study
 from web import forms, labels
-from web.answers import Answer, answer_of
+from web.answers import MOST_SECONDS, Answer, answer_of
 from web.canvas import make_map
 from web.errors import Refusal, attempt
 from web.language import query_url
@@ -37,7 +37,8 @@ class Asked:
 
     def run(self) -> Finding:
         """Answer it."""
-        return run_study(get_conn(), self.statistic, self.selection, self.params[self.statistic])
+        params = self.params[self.statistic]
+        return run_study(get_conn(), self.statistic, self.selection, params, most_seconds=MOST_SECONDS)
 
     def pairs(self, statistic: str = "") -> Pairs:
         """Write it, or the same about another statistic, as the query of an address."""

@@ -1,0 +1,58 @@
+"""Effort: how long a question takes, so that a page refuses what would hold it up; the command line has no limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import Final
+
+from analysis.params import Params
+from analysis.scene import Region
+from geo_observatorio.errors import TooMuchWorkError
+
+UNLIMITED: Final = inf
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeated:
+    """An option that says how often a whole map is made.
+
+    Attributes
+    ----------
+    seconds
+        Of each time and unit, as measured with two cores on the demo city (328 km² of study mask).
+    by_points
+        The units are the points that take part at most, not the cells.
+    """
+
+    option: str
+    seconds: float
+    by_points: bool = False
+
+
+COSTS: Final = {
+    "hotspots": (Repeated(option="shuffles", seconds=1.25e-8), Repeated(option="resamples", seconds=2.2e-7)),
+    "ripley": (Repeated(option="runs", seconds=3.8e-6, by_points=True),),
+    "cross_ripley": (Repeated(option="runs", seconds=3.8e-6, by_points=True),),
+}
+
+
+def require_affordable(name: str, params: Params, mask: Region, most: float) -> None:
+    """Raise TooMuchWorkError where a question would take longer than so many seconds."""
+    seconds = {one: _estimate(one, params, mask) for one in COSTS.get(name, ())}
+    whole = sum(seconds.values())
+    if whole <= most:
+        return
+    longest = max(seconds, key=lambda one: seconds[one])
+    asked = getattr(params, longest.option)
+    left = max(most - whole + seconds[longest], 0.0)
+    raise TooMuchWorkError(
+        option=longest.option, found=asked, needed=int(asked * left / seconds[longest]), seconds=round(whole), most=most
+    )
+
+
+def _estimate(repeated: Repeated, params: Params, mask: Region) -> float:
+    times = getattr(params, repeated.option) or 0
+    if repeated.by_points:
+        return float(times * vars(params)["most_points"] * repeated.seconds)
+    return float(times * mask.area / vars(params)["cell_size"] ** 2 * repeated.seconds)
