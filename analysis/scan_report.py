@@ -33,6 +33,7 @@ from analysis.scene import Scene
 LEVEL: Final = 0.05
 SHARES: Final = (0.05, 0.1, 0.25, 0.5)  # widest circles that are compared
 FEW_UNITS: Final = 3_000  # up to here circles of half the base cost seconds
+MOST_ROUNDS: Final = 5  # each with maps of its own
 CIRCLE: Final = 64  # corners of a quarter
 
 Deal = Callable[..., Singles]
@@ -114,7 +115,7 @@ def _look_further(
     scan: Scan, first: Candidate, deal: Deal, params: ScanOptions, rng: np.random.Generator
 ) -> list[Candidate]:
     found, ids = [first], np.arange(len(scan.cases))
-    while found[-1].p <= LEVEL and len(found) < MOST_CLUSTERS:
+    while found[-1].p <= LEVEL and len(found) < MOST_ROUNDS:
         ids = np.setdiff1d(ids, found[-1].cluster.members)
         rest = scan.keep(ids)
         further = find_clusters(rest, share=params.max_share, most=1) if rest.has_something else []

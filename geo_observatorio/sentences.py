@@ -30,7 +30,7 @@ SENTENCES = {
     "resolution": "Con {found} permutaciones ninguna p puede ser tan pequeña como pide la corrección: hacen falta "
     "{needed}, o celdas más grandes.",
     "too_many_points": "Son {found} incidentes y con estas opciones se alcanza a {needed}: "
-    "use una distancia más corta o menos tiempo.",
+    "use DBSCAN, una distancia más corta o menos tiempo.",
     "grid_too_large": "La cuadrícula tendría {found} celdas y caben {needed}: use celdas más grandes.",
     "unknown_statistic": "No hay ningún estudio llamado «{found}». Hay: {needed}.",
     "setting": "El ajuste {name} no sirve: se necesita {needed} y se encontró «{found}».",

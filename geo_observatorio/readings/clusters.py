@@ -19,9 +19,14 @@ NOT_TO_CONCLUDE = (
 def read_point(finding: Finding, voice: Voice) -> list[str]:
     """Say what DBSCAN or HDBSCAN gathers, what chance would gather, and what not to conclude."""
     facts = finding.result.reading
-    told = "DBSCAN, con al menos {least} incidentes a {distance} m: {n} agrupaciones con {grouped}; sueltos, {noise}."
+    told = (
+        "DBSCAN, con al menos {least} incidentes a {distance} m. Agrupaciones: {n}, con {grouped} incidentes; "
+        "sueltos, {noise}."
+    )
     if facts["method"] == "hdbscan":
-        told = "HDBSCAN, con al menos {least} incidentes: {n} agrupaciones con {grouped}; sueltos, {noise}."
+        told = (
+            "HDBSCAN, con al menos {least} incidentes. Agrupaciones: {n}, con {grouped} incidentes; sueltos, {noise}."
+        )
     return _read(finding, voice, [_say_found(told, facts, voice)])
 
 
@@ -29,8 +34,8 @@ def read_nearest(finding: Finding, voice: Voice) -> list[str]:
     """Say what is nearer to each other than chance would put it, and what not to conclude."""
     facts = finding.result.reading
     told = (
-        "Con al menos {least} incidentes a menos de {distance} m del que más vecinos tiene: {n} agrupaciones con "
-        "{grouped}; sueltos, {noise}."
+        "Con al menos {least} incidentes a menos de {distance} m del que más vecinos tiene. Agrupaciones: {n}, con "
+        "{grouped} incidentes; sueltos, {noise}."
     )
     sentences = [_say_found(told, facts, voice)]
     if facts["second_order"]:
@@ -90,7 +95,7 @@ def _say_doubts(facts: Mapping[str, Any], voice: Voice) -> list[str]:
         )
         n, most = voice.number(facts["piles"]), voice.number(facts["largest_pile"])
         sentences.append(voice.say(told, n=n, most=most))
-    if facts["clusters"] > 1 and facts["largest"] > facts["incidents"] / 2:
+    if facts["largest"] > facts["incidents"] / 2:
         told = "Una sola reúne {n}, más de la mitad: la ciudad se encadenó. Pruebe una distancia menor."
         sentences.append(voice.say(told, n=voice.number(facts["largest"])))
     return sentences
