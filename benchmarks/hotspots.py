@@ -28,6 +28,7 @@ from analysis.grids import Floats, Grid, Ints
 from analysis.hot_cells import HotspotsParams, find_hot_cells, stabilise
 from analysis.neighbours import Neighbourhood, neighbours_by_order
 from analysis.permutation import exact_p
+from analysis.resampling import bootstrap_share
 
 PERMUTATIONS = 999
 
@@ -49,12 +50,13 @@ class Peer:
     name: str
     prepare: Callable[[Map], Callable[[], object]]
     runs: int = 5
+    most: int = 10_000_000  # cells
     seconds: dict[int, float] = field(default_factory=dict)
 
     def measure(self, city: Map, *, patience: float) -> None:
         """Time it, unless the size before says that it takes too long."""
         n = len(city.counts)
-        if any(took * n / size > patience for size, took in self.seconds.items()):
+        if n > self.most or any(took * n / size > patience for size, took in self.seconds.items()):
             return
         run = self.prepare(city)
         self.seconds[n] = median(time_once(run) for _ in range(self.runs))
@@ -90,6 +92,17 @@ def ours_whole(city: Map) -> Callable[[], object]:
     """Prepare the whole procedure: z, p, q, 199 shuffles of the map, focos."""
     rng = np.random.default_rng(1)
     return lambda: find_hot_cells(city.counts, city.near, HotspotsParams(), rng)
+
+
+def ours_resampled(city: Map) -> Callable[[], object]:
+    """Prepare the exact test of 99 resamples of the incidents, for the stability of places."""
+    return lambda: bootstrap_share(city.counts, city.near, HotspotsParams())
+
+
+def ours_drawn(city: Map) -> Callable[[], object]:
+    """Prepare weights that fall with distance: as many permutations as the correction needs, 99 shuffled maps."""
+    params = HotspotsParams(weights="decay", shuffles=99)
+    return lambda: find_hot_cells(city.counts, city.near, params, np.random.default_rng(1))
 
 
 def esda(city: Map) -> Callable[[], object]:
@@ -144,6 +157,8 @@ def main() -> None:
     peers = [
         Peer(name="**z + exact p**", prepare=ours),
         Peer(name="whole procedure with 199 map shuffles", prepare=ours_whole, runs=3),
+        Peer(name="stability of places, 99 resamples", prepare=ours_resampled, runs=3),
+        Peer(name="Monte Carlo, 20 permutations a cell", prepare=ours_drawn, runs=1, most=100_000),
         Peer(name="esda G_Local, 999 permutations, n_jobs=1", prepare=esda, runs=1),
         Peer(name="pygeoda local_gstar, 999, lookup table", prepare=geoda("lookup-table"), runs=1),
         Peer(name="pygeoda local_gstar, 999, complete", prepare=geoda("complete"), runs=1),
