@@ -65,13 +65,14 @@ class Shares:
         In how many of the twelve grids, with the incidents as they are (n,).
     samples
         In how many of the samples, each on one of the grids in turn (n,).
-    hot_area
-        Share of the study area that is hot, grid by grid (12,).
+    place_grids, place_samples
+        In how many of either at least half of a place is hot (places,).
     """
 
     grids: Ints
     samples: Ints
-    hot_area: Floats
+    place_grids: Ints
+    place_samples: Ints
 
 
 def stability(scene: Scene, params: StabilityParams) -> Result:
@@ -83,7 +84,7 @@ def stability(scene: Scene, params: StabilityParams) -> Result:
         One row per location, a square of 0.4 cells: ``grids`` (of twelve, in which it is hot), ``samples`` (in which
         it is hot), ``percent`` (of the samples), ``class`` (``stable95``, ``stable80``, ``stable50`` or ``none``).
         A location outside the cells of a grid counts as not hot in it. ``tables["places"]``: those of `hotspots`, with
-        ``stability`` and ``grid_share``, means over each place.
+        ``stability`` (share of the samples) and ``grids`` (of twelve) in which half of it or more is hot.
 
     Raises
     ------
@@ -101,9 +102,11 @@ def stability(scene: Scene, params: StabilityParams) -> Result:
         raise GridTooLargeError(needed=MOST_LOCATIONS, found=len(fine.cells))
     grids = [_lay(ground.scene, params, at) for at in range(GRIDS)]
     _require_cells(grids)
-    shares = count_runs(grids, fine.grid.centres(fine.cells), params)
+    places, of_cell = _find_places(ground.scene, grids[0], params)
+    shares = count_runs(grids, fine.grid.centres(fine.cells), of_cell, params)
     table = _tabulate(fine, shares, params)
-    places = _find_places(ground.scene, grids[0], table, fine, params)
+    places["stability"] = shares.place_samples / params.resamples
+    places["grids"] = shares.place_grids
     left_out = {"outside_mask": fine.outside, "below_gate": ground.left_out}
     return Result(
         params=params,
@@ -118,28 +121,35 @@ def stability(scene: Scene, params: StabilityParams) -> Result:
     )
 
 
-def count_runs(grids: list[StudyCells], at: Floats, params: StabilityParams) -> Shares:
+def count_runs(grids: list[StudyCells], at: Floats, of_cell: Ints, params: StabilityParams) -> Shares:
     """Test every grid with the incidents as they are and with its samples, and count where it is hot.
 
     Parameters
     ----------
     at
         Locations (n, 2) at which the grids are compared.
+    of_cell
+        Which place each cell of the first grid belongs to, -1 for none.
     """
-    in_grids, in_samples = np.zeros(len(at), dtype=np.int64), np.zeros(len(at), dtype=np.int64)
-    hot_area = np.zeros(len(grids))
+    place = np.append(of_cell, -1)[_find_cells(grids[0], at)]
+    size = np.bincount(place[place >= 0], minlength=int(of_cell.max(initial=-1)) + 1)
+    found = np.zeros((2, len(at)), dtype=np.int64)  # as they are, samples
+    of_place = np.zeros((2, len(size)), dtype=np.int64)
     for number, study in enumerate(grids):
-        here = study.position[study.grid.locate(at[:, 0], at[:, 1])]
+        here = _find_cells(study, at)
         near = find_neighbours(study.grid, study.cells, params.of_hotspots)
         maps = find_hot_in_maps(_draw_maps(study, number, params), near, params.of_hotspots)
         for run, (_, is_hot) in enumerate(maps):
             hot = np.append(is_hot, False)[here]
-            if run:
-                in_samples += hot
-            else:
-                in_grids += hot
-                hot_area[number] = is_hot.mean()
-    return Shares(grids=in_grids, samples=in_samples, hot_area=hot_area)
+            found[min(run, 1)] += hot
+            held = np.bincount(place[hot & (place >= 0)], minlength=len(size))
+            of_place[min(run, 1)] += (2 * held >= size) & (size > 0)
+    return Shares(grids=found[0], samples=found[1], place_grids=of_place[0], place_samples=of_place[1])
+
+
+def _find_cells(study: StudyCells, at: Floats) -> Ints:
+    """Return which study cell holds each location, -1 for none."""
+    return study.position[study.grid.locate(at[:, 0], at[:, 1])]
 
 
 def _lay(scene: Scene, params: StabilityParams, number: int) -> StudyCells:
@@ -183,23 +193,19 @@ def _tabulate(fine: StudyCells, shares: Shares, params: StabilityParams) -> pd.D
     )
 
 
-def _find_places(
-    scene: Scene, study: StudyCells, table: pd.DataFrame, fine: StudyCells, params: StabilityParams
-) -> gpd.GeoDataFrame:
-    """Gather the places of the usual map, each with the mean of the shares inside it."""
+def _find_places(scene: Scene, study: StudyCells, params: StabilityParams) -> tuple[gpd.GeoDataFrame, Ints]:
+    """Gather the places of the usual map; return also which of them each cell belongs to, -1 for none."""
     options = params.of_hotspots
     near = find_neighbours(study.grid, study.cells, options)
     found = find_hot_cells(study.counts, near, options, np.random.default_rng(params.seed))
     known = Cells(grid=study.grid, cells=study.cells, found=found, cell_of_point=study.cell_of_point)
     places = find_places(scene, known, coverage=params.coverage)
-    ever = np.flatnonzero((table["samples"] + table["grids"]).to_numpy() > 0)
-    x, y = fine.grid.centres(fine.cells[ever]).T
-    inside = [ever[shapely.contains_xy(shape, x, y)] for shape in places.geometry]
-    size = np.array([shape.area for shape in places.geometry]) / fine.grid.cell_area
-    for name, column, runs in (("stability", "samples", params.resamples), ("grid_share", "grids", GRIDS)):
-        hot = np.array([table[column].to_numpy()[part].sum() for part in inside], dtype=np.float64)
-        places[name] = np.minimum(1.0, hot / np.maximum(1.0, size) / runs)
-    return places
+    of_cell = np.full(len(study.cells), -1, dtype=np.int64)
+    candidates = np.flatnonzero(found.is_hot | found.is_foco)
+    x, y = study.grid.centres(study.cells[candidates]).T
+    for number, shape in enumerate(places.geometry):
+        of_cell[candidates[shapely.contains_xy(shape, x, y)]] = number
+    return places, of_cell
 
 
 def _read(
@@ -218,8 +224,6 @@ def _read(
         **{f"km2_{label}": float(np.sum(share >= least * (1 - 1e-12)) * square_km) for label, least in LEVELS},
         "km2_every_grid": float(np.sum(shares.grids == GRIDS) * square_km),
         "km2_some_grid": float(np.sum(shares.grids > 0) * square_km),
-        "least_hot_area": float(shares.hot_area.min()),
-        "most_hot_area": float(shares.hot_area.max()),
         "seed": params.seed,
         "places": len(places),
         "stable_places": int(np.sum(places["stability"] >= LEVELS[1][1])) if len(places) else 0,
@@ -230,6 +234,6 @@ def _read(
             "area_name": str(top["area_name"]),
             "where": str(top["where"]),
             "stability": float(top["stability"]),
-            "grid_share": float(top["grid_share"]),
+            "grids": int(top["grids"]),
         },
     }

@@ -20,7 +20,7 @@ PLACES = (
     Column(name="ratio", title="Razón", form="decimal", optional=True),
     Column(name="hot_share", title="Mapas en que es caliente", form="share", optional=True),
     Column(name="stability", title="Muestras en que es caliente", form="share", optional=True),
-    Column(name="grid_share", title="Cuadrículas en que es caliente", form="share", optional=True),
+    Column(name="grids", title="Cuadrículas en que es caliente, de 12", form="count", optional=True),
 )
 CONCENTRATION = (
     Column(name="share", title="De los incidentes", form="share"),

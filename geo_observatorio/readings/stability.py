@@ -53,6 +53,6 @@ def _say_places(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     where = ", ".join(part for part in (top["name"], top["area_name"], direction) if part)
     told = "Lugares que siguen: {n}; estables, calientes en el 80 % o más de las muestras: {stable}."
     sentences = [voice.say(told, n=voice.number(facts["places"]), stable=voice.number(facts["stable_places"]))]
-    told = "El más intenso: {where}, caliente en el {share} de las muestras y en el {grids} de las cuadrículas."
-    share, grids = voice.share(top["stability"]), voice.share(top["grid_share"])
+    told = "El más intenso: {where}, caliente en el {share} de las muestras y en {grids} de 12 cuadrículas."
+    share, grids = voice.share(top["stability"]), voice.number(top["grids"])
     return [*sentences, voice.say(told, where=where or voice.word("sin nombre"), share=share, grids=grids)]

@@ -40,7 +40,7 @@ def test_a_strong_cluster_is_hot_in_every_grid_and_sample_and_its_surroundings_i
     assert away["percent"].max() < 50
     first = result.tables["places"].iloc[0]
     assert 0.5 < first["stability"] <= 1
-    assert 0.5 < first["grid_share"] <= 1
+    assert 6 <= first["grids"] <= GRIDS
 
 
 def test_the_counts_of_grids_are_those_of_the_usual_test_on_each():
@@ -122,3 +122,16 @@ def test_too_few_cells_or_no_incident_are_refused():
         stability(city(), StabilityParams(cell_size=2500.0, resamples=48))
     with pytest.raises(NotEnoughDataError):
         stability(scene_of(np.zeros(0), np.zeros(0)), FEW)
+
+
+def test_a_place_is_hot_in_a_grid_where_half_of_it_is():
+    scene = city()
+    result = stability(scene, FEW)
+    at = result.grid.centres(result.table["cell"].to_numpy())
+    place = result.tables["places"].iloc[0]
+    inside = shapely.contains_xy(place.geometry, *at.T)
+    here = hotspots(scene, HotspotsParams(shuffles=99, resamples=0))
+    assert place.geometry.equals(here.tables["places"].geometry.iloc[0])
+    most = result.table.loc[inside, "grids"].max()
+    assert 1 <= place["grids"] <= most  # no half of it is hot where none of it is
+    assert place["stability"] > 0.9
