@@ -17,7 +17,7 @@ SIDES = {
     "positive": "La prueba mira un solo lado: los parecidos.",
     "negative": "La prueba mira un solo lado: los distintos.",
 }
-DEALS = "p sale de {n} mapas con los mismos valores repartidos al azar; la menor posible es {least}."
+DEALS = "p sale de {n} mapas con los mismos valores repartidos al azar; la menor posible es 1 en {odds}."
 
 
 def say_nothing(facts: Mapping[str, Any], voice: Voice) -> list[str]:
@@ -33,9 +33,9 @@ def say_p(p: float, facts: Mapping[str, Any], voice: Voice) -> str:
 def say_deals(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     """Say how p was found and which side it looks at."""
     tails = 2 if facts["sides"] == "two" else 1
-    least = tails / (facts["permutations"] + 1)
+    odds = voice.number((facts["permutations"] + 1) / tails)
     n = voice.number(facts["permutations"])
-    return [voice.say(DEALS, n=n, least=f"{least:.2g}"), voice.word(SIDES[facts["sides"]])]
+    return [voice.say(DEALS, n=n, odds=odds), voice.word(SIDES[facts["sides"]])]
 
 
 def say_islands(facts: Mapping[str, Any], voice: Voice) -> list[str]:
