@@ -16,10 +16,11 @@ from geo_observatorio.maps.colours import CLASSES, HATCH, NOT_SIGNIFICANT, PALET
 from geo_observatorio.maps.drawing import Drawing, Entry, Layer, Legend
 from geo_observatorio.maps.outlines import to_features
 from geo_observatorio.maps.scales import SCALES, Told
-from geo_observatorio.maps.units import name_class
+from geo_observatorio.maps.units import name_class, name_unit
 
 NAMES = re.compile(r"\{(\w+)\}")
 SMALL = 0.001
+UNCORRECTED = "p sin corregir por las demás pruebas"
 
 
 def paint_classes(result: Result, language: str, highest: float | None = None) -> Drawing:
@@ -70,7 +71,16 @@ def _paint_shapes(result: Result, told: Told, language: str) -> list[Layer]:
 
 def _make_legend(result: Result, told: Told, language: str, *more: Entry) -> Legend:
     entries = [*class_entries(PALETTES[result.view.scale], language), *more]
-    return Legend(title=translate(told.title, language), unit=translate(told.unit, language), entries=entries)
+    return Legend(title=translate(told.title, language), unit=say_unit(result, language), entries=entries)
+
+
+def say_unit(result: Result, language: str) -> str:
+    """Say in what a result is measured, and where its classes are not corrected for the other tests."""
+    told = SCALES.get(result.view.scale) or SCALES.get(result.view.value) or Told(title="")
+    words = [name_unit(result.view.unit, language) or translate(told.unit, language)]
+    if told.tested and getattr(result.params, "correction", "") == "none":
+        words.append(translate(UNCORRECTED, language))
+    return "; ".join(word for word in words if word)
 
 
 def tell(record: dict[Any, Any], told: Told, language: str) -> list[str]:

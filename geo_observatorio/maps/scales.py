@@ -24,6 +24,8 @@ class Told:
         What the class ``none`` means.
     hatched
         Why a surface is hatched, where it is not for the edge alone.
+    tested
+        Whether each class is a test, whose correction for the others the legend must declare where there is none.
     """
 
     title: str
@@ -32,6 +34,7 @@ class Told:
     tip: tuple[str, ...] = field(default=("{class}",))
     none: str = CLASS_WORDS[NOT_SIGNIFICANT]
     hatched: str = ""
+    tested: bool = False
 
 
 SCALES: dict[str, Told] = {
@@ -99,6 +102,7 @@ SCALES: dict[str, Told] = {
         unit="verde: parecido a sus vecinos; rosado: distinto",
         columns=("count", "moran", "p", "q"),
         tip=("{count} incidentes", "I = {moran}; p = {p}", "{class}; q = {q}"),
+        tested=True,
     ),
     "around": Told(
         title="Los vecinos, frente a la media",
@@ -116,6 +120,7 @@ SCALES: dict[str, Told] = {
         unit="verde: difiere poco de sus vecinos; rosado: mucho",
         columns=("count", "geary", "expected", "q"),
         tip=("{count} incidentes", "c = {geary}; al azar {expected}", "{class}; q = {q}"),
+        tested=True,
     ),
     "point_clusters": Told(
         title="Agrupaciones de incidentes",

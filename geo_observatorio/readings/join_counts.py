@@ -14,6 +14,7 @@ NOT_TO_CONCLUDE = (
     "Contar pares dice si lo marcado está junto en el mapa entero; no dice dónde, ni por qué. La marca parte en dos lo "
     "que va por grados: con otra marca o con otra celda, la cuenta es otra."
 )
+ROUNDING = 1e-6
 MARKS = {
     "any": "Tienen algún incidente {marked} de {n} unidades.",
     "above_median": "Pasan la mediana {marked} de {n} unidades.",
@@ -57,4 +58,4 @@ def _say_pairs(facts: Mapping[str, Any], voice: Voice) -> list[str]:
 
 def _write(pairs: float, voice: Voice) -> str:
     """Write a number of pairs: whole with binary weights, else with a decimal."""
-    return voice.number(pairs, 0 if float(pairs).is_integer() else 1)
+    return voice.number(pairs, 0 if abs(pairs - round(pairs)) < ROUNDING else 1)

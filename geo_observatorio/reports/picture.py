@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 from geo_observatorio.language import format_day, format_number, translate
 from geo_observatorio.maps import colours
 from geo_observatorio.maps.breaks import pick_colours, round_breaks
+from geo_observatorio.maps.classes import say_unit
 from geo_observatorio.maps.contours import outline_tolerance
 from geo_observatorio.maps.diverging import COLOURS, classify, find_breaks, name_steps
 from geo_observatorio.provenance import Finding
@@ -50,7 +51,7 @@ def to_png(finding: Finding, language: str) -> bytes:
 
 def _write_below(axes: Any, handles: list[Any], finding: Finding, language: str) -> None:
     """Write the legend under the map and the foot under the legend, however high; the file is cut around all."""
-    unit = finding.result.view.unit
+    unit = say_unit(finding.result, language)
     key = axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=3, title=unit, fontsize=8)
     key.set_frame_on(False)
     axes.figure.canvas.draw()
