@@ -77,6 +77,11 @@ def test_every_statistic_has_a_chapter(name: str) -> None:
     assert [heading for heading in HEADINGS if f"\n## {heading}\n" not in chapter] == []
 
 
+def test_the_guide_from_question_to_study_names_every_statistic() -> None:
+    guide = read(DOCS / "manual" / "elegir-un-estudio.md")
+    assert [name for name in STATISTICS if f"(../handbook/{name}.md)" not in guide] == []
+
+
 def test_every_setting_is_documented_and_every_documented_one_exists() -> None:
     documented = set(SETTING.findall(read(DOCS / "manual" / "ajustes.md")))
     described = set(SETTING.findall(config.Settings.__doc__ or ""))
