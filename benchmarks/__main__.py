@@ -1,10 +1,10 @@
 """All benchmarks of speed by one command, or those that are named; each prints its own markdown table.
 
 python -m benchmarks [density adaptive hotspots local_moran scan imputation assignment database question ingest network
-    patterns growth]
+    patterns risk_speed growth]
 
-The others here (matching, error_rates, scan_errors, alike_errors, map_errors, pattern_errors, change_errors,
-zone_coverage, mexico_table, geocoder, crash_points) are about being right; they run by name too.
+The others here (matching, error_rates, scan_errors, risk_errors, alike_errors, map_errors, pattern_errors,
+change_errors, zone_coverage, mexico_table, geocoder, crash_points) are about being right; they run by name too.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ OF_SPEED = (
     "ingest",
     "network",
     "patterns",
+    "risk_speed",
     "growth",
 )
 
