@@ -20,7 +20,7 @@ from analysis.multiple_testing import CORRECTIONS, adjust, passes
 from analysis.params import Params, option
 from analysis.scene import Scene
 from analysis.sides import SIDES, TWO, sided_p
-from analysis.weights import ROWS, STYLES, count_neighbours
+from analysis.weights import ROWS, STYLES, count_neighbours, require_known
 
 Floats = NDArray[np.float64]
 Words = NDArray[np.object_]
@@ -80,8 +80,9 @@ def deal_neighbours(values: Floats, neighbours: Any, params: AreaTestParams, *, 
     NoVariationError
         All values are equal.
     ParameterError
-        So few permutations that no p could pass the correction.
+        So few permutations that no p could pass the correction, or a value is missing.
     """
+    require_known(values)
     if np.ptp(values) <= 1e-12 * np.abs(values).max(initial=0.0):
         raise NoVariationError(found=float(values[0]))
     tests = max(1, int(np.sum(count_neighbours(neighbours) > 0)))

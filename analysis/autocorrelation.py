@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import NotEnoughDataError, NoVariationError
-from analysis.weights import row_sums, weight_sums
+from analysis.weights import require_known, row_sums, weight_sums
 
 Floats = NDArray[np.float64]
 Sums = tuple[float, float, float]
@@ -124,6 +124,7 @@ def _prepare(values: Floats, weights: Any, units: int | None) -> tuple[Floats, i
     """Return the centred values, n and the sums of the weights; refuse what has no answer."""
     x = np.asarray(values, dtype=np.float64)
     n = len(x) if units is None else units
+    require_known(x)
     if n < FEWEST_UNITS:
         raise NotEnoughDataError(needed=FEWEST_UNITS, found=n)
     if np.ptp(x) <= ROUNDING * np.abs(x).max():

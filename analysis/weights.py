@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from analysis.errors import ParameterError
 from analysis.neighbours import Neighbourhood
 
 Floats = NDArray[np.float64]
@@ -40,6 +41,16 @@ def styled(weights: Any, style: str) -> Any:
         return weights
     sums = row_sums(weights)
     return sp.csr_array(sp.diags_array(1 / np.where(sums > 0, sums, 1.0)) @ weights)
+
+
+def require_known(values: Floats) -> None:
+    """Raise ParameterError where a value is missing: one would make every mean, and so every answer, unknown.
+
+    Leave such units out beforehand, of the values and of the weights.
+    """
+    missing = int(np.sum(~np.isfinite(values)))
+    if missing:
+        raise ParameterError(name="values", needed="numbers of every unit", found=f"{missing} without")
 
 
 def row_sums(weights: Any) -> Floats:

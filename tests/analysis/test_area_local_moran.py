@@ -143,6 +143,10 @@ def test_too_few_permutations_for_the_correction_are_refused():
 def test_refusals_of_the_plain_function_and_of_a_scene_without_areas():
     with pytest.raises(NoVariationError):
         find_alike_areas(np.ones(5), listed_weights([[1], [0], [3], [2], []]), AreaLocalMoranParams())
+    with pytest.raises(ParameterError, match="2 without"):
+        find_alike_areas(
+            np.array([1.0, np.nan, 3.0, np.inf]), listed_weights([[1], [0], [3], [2]]), AreaLocalMoranParams()
+        )
     with pytest.raises(NotEnoughDataError):
         ask(np.zeros(0, dtype=int), [])
 

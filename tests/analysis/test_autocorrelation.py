@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from analysis.autocorrelation import geary, general_g, moran, moran_normal_variance
-from analysis.errors import NotEnoughDataError, NoVariationError
+from analysis.errors import NotEnoughDataError, NoVariationError, ParameterError
 from analysis.rates import standardise_rates
 from analysis.weights import count_neighbours, listed_weights, row_sums, styled
 
@@ -146,6 +146,14 @@ def test_what_has_no_answer_is_refused_by_name():
             measure(np.array([1.0, 2.0, 3.0]), listed_weights([[1], [0], []]))
         with pytest.raises(NotEnoughDataError):
             measure(np.array([1.0, 2.0, 3.0, 4.0]), listed_weights([[], [], [], []]))
+
+
+def test_one_missing_value_is_refused_and_does_not_make_all_unknown():
+    x, weights, _ = make("columbus_CRIME", "W")
+    x = np.where(np.arange(len(x)) == 5, np.nan, x)
+    for measure in (moran, geary, general_g):
+        with pytest.raises(ParameterError, match="1 without"):
+            measure(x, weights)
 
 
 def test_where_all_are_neighbours_of_all_there_is_no_z():
