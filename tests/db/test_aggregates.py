@@ -25,30 +25,11 @@ from geo_observatorio.services.overview import list_sources
 
 SAMPLES = Path(__file__).parents[1] / "geo_observatorio" / "samples"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SETTING = """
-INSERT INTO municipality VALUES ('0808', 'Panamá', 32617, 'America/Panama');
-INSERT INTO boundary_set (municipality, level, edition, sha256) VALUES ('0808', 'corregimiento', 'prueba', 'x');
-INSERT INTO area (boundary_set, code, name, area_km2, label, geometry)
-SELECT b.id, a.code, a.name, 1, ST_SetSRID(ST_MakePoint(a.x + 0.0123, a.y + 0.0234), 4326),
-    ST_Multi(ST_MakeEnvelope(a.x, a.y, a.x + 0.05, a.y + 0.05, 4326))
-FROM boundary_set AS b, (VALUES
-    ('080807', 'Bella Vista', -79.55, 8.95), ('080809', 'San Francisco', -79.50, 8.95),
-    ('080811', 'Río Abajo', -79.50, 9.00), ('080812', 'Juan Díaz', -79.45, 9.00),
-    ('080821', '24 de Diciembre', -79.40, 9.00)
-) AS a (code, name, x, y);
-"""
 
 
 @pytest.fixture
-def engine(engine: Engine) -> Engine:
-    with begin(engine) as conn:
-        conn.exec_driver_sql(SETTING)
-    return engine
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with begin(engine) as conn:
+def conn(city: Engine) -> Iterator[Connection]:
+    with begin(city) as conn:
         yield conn
 
 
@@ -193,7 +174,7 @@ def test_counts_are_offered_to_no_map_and_move_no_period(conn: Connection) -> No
     assert find_period(conn, "0808") is None
 
 
-def test_the_command_takes_files_of_counts(engine: Engine, database_url: str, tmp_path: Path) -> None:
+def test_the_command_takes_files_of_counts(city: Engine, database_url: str, tmp_path: Path) -> None:
     context = Context(settings=Settings(home=tmp_path, database_url=database_url))
     path = str(SAMPLES / "ministerio_publico.csv")
     done = CliRunner().invoke(command, ["ministerio_publico", path, "--json"], obj=context)
@@ -202,7 +183,7 @@ def test_the_command_takes_files_of_counts(engine: Engine, database_url: str, tm
     told = CliRunner().invoke(command, ["ministerio_publico", path], obj=context)
     assert "Conteos" in told.stdout
     assert "el total no es la suma" in told.stdout
-    with begin(engine) as conn:
+    with begin(city) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM delivery").scalar_one() == 1
 
 

@@ -17,31 +17,11 @@ from geo_observatorio.services.templates import find_template
 
 SAMPLES = Path(__file__).parents[1] / "geo_observatorio" / "samples"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SETTING = """
-INSERT INTO municipality VALUES ('0808', 'Panamá', 32617, 'America/Panama');
-INSERT INTO boundary_set (municipality, level, edition, sha256) VALUES ('0808', 'corregimiento', 'prueba', 'x');
-INSERT INTO area (boundary_set, code, name, area_km2, label, geometry)
-SELECT b.id, a.code, a.name, 1, ST_SetSRID(ST_MakePoint(a.x + 0.0123, a.y + 0.0234), 4326),
-    ST_Multi(ST_MakeEnvelope(a.x, a.y, a.x + 0.05, a.y + 0.05, 4326))
-FROM boundary_set AS b, (VALUES
-    ('080804', 'La Exposición o Calidonia', -79.60, 8.95), ('080807', 'Bella Vista', -79.55, 8.95),
-    ('080809', 'San Francisco', -79.50, 8.95), ('080811', 'Río Abajo', -79.50, 9.00),
-    ('080812', 'Juan Díaz', -79.45, 9.00), ('080814', 'Ancón', -79.60, 9.00),
-    ('080821', '24 de Diciembre', -79.40, 9.00), ('080806', 'Betania', -79.55, 9.00)
-) AS a (code, name, x, y);
-"""
 
 
 @pytest.fixture
-def engine(engine: Engine) -> Engine:
-    with begin(engine) as conn:
-        conn.exec_driver_sql(SETTING)
-    return engine
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with begin(engine) as conn:
+def conn(city: Engine) -> Iterator[Connection]:
+    with begin(city) as conn:
         yield conn
 
 
@@ -107,11 +87,11 @@ def test_two_rows_that_contradict_each_other_are_told_so(conn: Connection, tmp_p
     assert [(row.outcome, row.rule) for row in preview(conn, "demo", path)] == [("quarantined", "contradictory_id")] * 2
 
 
-def test_the_writing_role_of_the_pages_may_preview(engine: Engine, database_url: str) -> None:
+def test_the_writing_role_of_the_pages_may_preview(city: Engine, database_url: str) -> None:
     pages = make_engine(database_url, role=WEB_ROLE)
     with begin(pages) as conn:
         lower_transaction(conn, INGEST_ROLE)
         assert len(preview(conn, "demo")) == 15
     pages.dispose()
-    with begin(engine) as conn:
+    with begin(city) as conn:
         assert conn.exec_driver_sql("SELECT count(*) FROM category").scalar_one() == 0

@@ -26,16 +26,6 @@ from geo_observatorio.sources.templates import make_template
 from web import create_app
 from web.writing import LONGEST_FORM
 
-SETTING = """
-INSERT INTO municipality VALUES ('0808', 'Panamá', 32617, 'America/Panama');
-INSERT INTO boundary_set (municipality, level, edition, sha256) VALUES ('0808', 'corregimiento', 'prueba', 'x');
-INSERT INTO area (boundary_set, code, name, area_km2, label, geometry)
-SELECT b.id, a.code, a.name, 1, ST_SetSRID(ST_MakePoint(a.x + 0.0123, a.y + 0.0234), 4326),
-    ST_Multi(ST_MakeEnvelope(a.x, a.y, a.x + 0.05, a.y + 0.05, 4326))
-FROM boundary_set AS b, (VALUES
-    ('080807', 'Bella Vista', -79.55, 8.95), ('080809', 'San Francisco', -79.50, 8.95)
-) AS a (code, name, x, y);
-"""
 SAMPLE = (
     "LLAMADAS ATENDIDAS (INVENTADAS);;;;;\n"
     "Reporte;Fecha del hecho;Tipo de incidente;Corregimiento;Nombre del llamante;Contacto 2\n"
@@ -52,20 +42,13 @@ SAID = {
 
 
 @pytest.fixture
-def engine(engine: Engine) -> Engine:
-    with begin(engine) as conn:
-        conn.exec_driver_sql(SETTING)
-    return engine
-
-
-@pytest.fixture
-def conn(engine: Engine) -> Iterator[Connection]:
-    with begin(engine) as conn:
+def conn(city: Engine) -> Iterator[Connection]:
+    with begin(city) as conn:
         yield conn
 
 
 @pytest.fixture
-def client(engine: Engine, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
+def client(city: Engine, database_url: str, tmp_path: Path) -> Iterator[FlaskClient]:
     pages = make_engine(database_url, role=WEB_ROLE)
     yield create_app(Settings(home=tmp_path), pages).test_client()
     pages.dispose()
@@ -108,7 +91,7 @@ def test_a_name_that_no_source_may_have_is_refused_by_the_database(conn: Connect
         save_stored(conn, "../x", {}, [], "A. B.")
 
 
-def test_the_writing_role_adds_versions_and_changes_none(database_url: str, engine: Engine) -> None:
+def test_the_writing_role_adds_versions_and_changes_none(database_url: str, city: Engine) -> None:
     pages = make_engine(database_url, role=WEB_ROLE)
     with begin(pages) as conn:
         lower_transaction(conn, INGEST_ROLE)
@@ -132,7 +115,7 @@ def test_files_are_consulted_first_and_an_unknown_source_is_told_with_all_there_
 
 
 def test_a_source_is_described_on_its_sample_and_then_works_like_one_from_a_file(
-    client: FlaskClient, engine: Engine, tmp_path: Path
+    client: FlaskClient, city: Engine, tmp_path: Path
 ) -> None:
     address = send(client, SAMPLE.encode())
     page = client.get(address).text
@@ -146,7 +129,7 @@ def test_a_source_is_described_on_its_sample_and_then_works_like_one_from_a_file
     assert list((tmp_path / FOLDER).iterdir()) == []
     path = tmp_path / "a.csv"
     path.write_text(SAMPLE, encoding="utf-8")
-    with begin(engine) as conn:
+    with begin(city) as conn:
         report = ingest_file(conn, "bomberos", path)
         assert (report.inserted, report.by_rule) == (1, {"bad_date": 1, "unknown_category": 1})
         everything = conn.exec_driver_sql("SELECT string_agg(i::text, '') FROM incident AS i").scalar_one()
@@ -156,7 +139,7 @@ def test_a_source_is_described_on_its_sample_and_then_works_like_one_from_a_file
     assert "a.csv" in listed
 
 
-def test_a_template_is_changed_without_a_sample_and_exported_as_a_file(client: FlaskClient, engine: Engine) -> None:
+def test_a_template_is_changed_without_a_sample_and_exported_as_a_file(client: FlaskClient, city: Engine) -> None:
     save(client, send(client, SAMPLE.encode()))
     page = client.get("/datos/fuentes/bomberos/editar").text
     assert "Bulla en la noche" in page
@@ -165,18 +148,18 @@ def test_a_template_is_changed_without_a_sample_and_exported_as_a_file(client: F
     values = tomllib.loads(answer.text)
     assert values["name"] == "Otro nombre"
     assert make_template("bomberos", values).columns["day"] == ("fecha del hecho",)
-    with begin(engine) as conn:
+    with begin(city) as conn:
         stored = find_stored(conn, "bomberos")
         assert stored is not None
         assert stored.version == 2
 
 
-def test_another_sample_adds_its_spellings_to_those_known(client: FlaskClient, engine: Engine) -> None:
+def test_another_sample_adds_its_spellings_to_those_known(client: FlaskClient, city: Engine) -> None:
     save(client, send(client, SAMPLE.encode()))
     address = send(client, b"Numero,Dia,Incidente\n1,01/02/2024,Robo\n", base="bomberos")
     assert "from=bomberos" in address
     assert save(client, address, c0="case_id", c1="day", c2="category", c3="")[0] == 303
-    with begin(engine) as conn:
+    with begin(city) as conn:
         assert find_template(conn, "bomberos").columns["day"] == ("dia", "fecha del hecho")
 
 
@@ -194,10 +177,10 @@ def test_another_sample_adds_its_spellings_to_those_known(client: FlaskClient, e
         ({"title": "<script>alert(1)</script>" * 9}, "en una línea"),
     ],
 )
-def test_a_forged_form_saves_nothing(client: FlaskClient, engine: Engine, change: dict[str, str], told: str) -> None:
+def test_a_forged_form_saves_nothing(client: FlaskClient, city: Engine, change: dict[str, str], told: str) -> None:
     status, text = save(client, send(client, SAMPLE.encode()), **change)
     assert (status, told in text) == (400, True), text
-    with begin(engine) as conn:
+    with begin(city) as conn:
         assert list_stored(conn) == []
 
 
@@ -206,12 +189,12 @@ def test_another_template_of_the_same_name_is_not_overwritten(client: FlaskClien
     assert save(client, send(client, SAMPLE.encode()))[0] == 409
 
 
-def test_a_form_without_our_token_or_without_a_name_saves_nothing(client: FlaskClient, engine: Engine) -> None:
+def test_a_form_without_our_token_or_without_a_name_saves_nothing(client: FlaskClient, city: Engine) -> None:
     address = send(client, SAMPLE.encode())
     assert client.post(address, query_string=SAID, data={"actor": "M. R."}).status_code == 400
     data = {"actor": " ", "csrf_token": token_of(client)}
     assert client.post(address, query_string=SAID, data=data).status_code == 400
-    with begin(engine) as conn:
+    with begin(city) as conn:
         assert list_stored(conn) == []
 
 
@@ -267,9 +250,9 @@ def test_a_sample_that_is_gone_is_told_so(client: FlaskClient) -> None:
     assert client.get("/datos/fuentes/nadie.toml").status_code == 404
 
 
-def test_a_municipality_without_limits_is_told_what_is_missing(client: FlaskClient, engine: Engine) -> None:
+def test_a_municipality_without_limits_is_told_what_is_missing(client: FlaskClient, city: Engine) -> None:
     address = send(client, SAMPLE.encode())
-    with begin(engine) as conn:
+    with begin(city) as conn:
         conn.exec_driver_sql("DELETE FROM boundary_set")
     answer = client.get(address)
     assert (answer.status_code, "observatorio layers add" in answer.text) == (404, True)
