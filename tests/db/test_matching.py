@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine
 
 from analysis import find_statistic
 from geo_observatorio.cli.context import Context
 from geo_observatorio.cli.matching import match as command
 from geo_observatorio.config import Settings
-from geo_observatorio.db.engine import begin
+from geo_observatorio.db.engine import WEB_ROLE, begin, make_engine
 from geo_observatorio.db.matches import count_states, decide, join_events, list_matches, undo
+from geo_observatorio.db.selections import find_cut_off
 from geo_observatorio.errors import SelectionError
 from geo_observatorio.models import Selection
 from geo_observatorio.provenance import Finding
@@ -25,6 +28,7 @@ from geo_observatorio.services.ingest import ingest_file
 from geo_observatorio.services.matching import propose_matches
 from geo_observatorio.services.overview import find_figures
 from geo_observatorio.services.studies import run_study
+from web import create_app
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 YEAR = Selection(municipality="0808", since=date(2024, 1, 1), until=date(2024, 12, 31))
@@ -252,3 +256,41 @@ def test_the_command_says_what_it_proposed(engine: Engine, database_url: str) ->
     assert "5 propuestas sin decidir (5 nuevas, 0 retiradas)" in done.stdout
     done = CliRunner().invoke(command, ["--municipality", "0808", "--json"], obj=context, catch_exceptions=False)
     assert '"new": 0' in done.stdout
+
+
+def count_on_map(client: FlaskClient, **asked: str) -> int:
+    """Return how many incidents the map says there were in the year."""
+    query = {"statistic": "density", "since": "2024-01-01", "until": "2024-12-31", "municipality": "0808", **asked}
+    page = client.get("/mapa", query_string=query).text
+    found = re.search(r"se registraron (\d+) incidentes", page)
+    assert found, page[-3000:]
+    return int(found[1])
+
+
+def test_on_the_pages_an_accepted_match_counts_once_until_it_is_undone_and_as_of_before_twice(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    pages = make_engine(database_url, role=WEB_ROLE)
+    client = create_app(Settings(home=tmp_path), pages).test_client()
+    with begin(engine) as conn:
+        propose_matches(conn, "0808")
+        before = find_cut_off(conn, "0808").isoformat()
+    page = client.get("/datos/coincidencias").text
+    numbers = re.findall(r'action="/datos/coincidencias/(\d+)', page)
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+    assert (len(numbers), count_on_map(client)) == (5, 40)
+
+    def send(number: str, verdict: str) -> int:
+        form = {"csrf_token": token, "actor": "M. R.", "verdict": verdict}
+        return client.post(f"/datos/coincidencias/{number}?municipality=0808", data=form).status_code
+
+    assert [send(number, "accepted") for number in numbers] == [303] * 5
+    assert (count_on_map(client), count_on_map(client, as_of=before)) == (35, 40)
+    assert (send(numbers[0], "accepted"), count_on_map(client)) == (400, 35)  # twice is once
+    assert send(numbers[0], "undo") == 303
+    assert (count_on_map(client), count_on_map(client, as_of=before)) == (36, 40)
+    assert [send(numbers[1], "maybe"), send("999999", "accepted")] == [400, 400]
+    assert client.post(f"/datos/coincidencias/{numbers[1]}", data={"verdict": "undo", "actor": "x"}).status_code == 400
+    assert count_on_map(client, source="policia") == 20
+    assert count_on_map(client) == 36
+    pages.dispose()
