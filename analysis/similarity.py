@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.area_hotspots import find_observed
+from analysis.area_hotspots import NOT_CALCULABLE, find_observed
 from analysis.area_totals import count_by_area
 from analysis.change import Changes, find_changes, join_masks
 from analysis.errors import NotEnoughDataError
@@ -175,7 +175,7 @@ def _tabulate(scene: Scene, units: Units, found: Changes, alike: Alike) -> pd.Da
         "p": found.p,
         "q": found.q,
         "tested": found.tested,
-        "class": found.classes,
+        "class": np.where(units.names.get("observed", True), found.classes, NOT_CALCULABLE),
         "alike": alike.inside,
         "s_low": alike.low,
         "s_high": alike.high,

@@ -34,9 +34,9 @@ STATISTICS = {
     "relative_risk": "Razón de densidades",
     "area_rates": "Tasas por corregimiento",
     "location_quotient": "Cociente de localización",
-    "similarity": "Semejanza de dos patrones",
-    "hotspot_transitions": "Puntos calientes que quedan, llegan y se van",
-    "area_change": "Cambio de cada corregimiento",
+    "similarity": "Semejanza de patrones",
+    "hotspot_transitions": "Transición de calientes",
+    "area_change": "Cambio por corregimiento",
     "zone_change": "Una zona frente al resto",
 }
 FAMILIES = {

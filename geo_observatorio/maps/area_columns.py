@@ -65,7 +65,6 @@ AREA_CHANGE = (
     Column(name="rate_before", title="Por mes, antes", form="number"),
     Column(name="rate_after", title="Por mes, después", form="number"),
     *CHANGES[4:],
-    Column(name="percent", title="Cambio en %", form="number"),
 )
 AREA_MORAN = (
     Column(name="name", title="Corregimiento", form="text"),

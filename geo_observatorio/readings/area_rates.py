@@ -24,10 +24,10 @@ def read(finding: Finding, voice: Voice) -> list[str]:
         return [*sentences, voice.word(told), voice.word(NOT_TO_CONCLUDE)]
     sentences += [_say_people(facts, voice), *_say_ends(facts, voice), *_say_smoothing(facts, voice)]
     if facts["few"]:
-        told = "{n} corregimientos con menos de 5 casos quedan en gris; sus intervalos están en la tabla."
+        told = "En gris, con menos de 5 casos: {n}; sus intervalos están en la tabla."
         sentences.append(voice.say(told, n=voice.number(facts["few"])))
     if facts["nobody"]:
-        told = "{n} corregimientos sin población conocida no tienen tasa."
+        told = "Sin tasa, porque su población no se conoce: {n}."
         sentences.append(voice.say(told, n=voice.number(facts["nobody"])))
     return [*sentences, voice.word(NOT_TO_CONCLUDE)]
 
@@ -63,6 +63,6 @@ def _say_smoothing(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     ends = {name: voice.share(facts[f"kept_{name}"]) for name in ("low", "high", "median")}
     sentences = [voice.say(told, **ends)]
     if facts["smoothing"] == "local" and facts["alone"]:
-        told = "{n} no tienen vecinas con tasa: se suavizan hacia la común."
+        told = "Sin vecinas con tasa, y suavizados hacia la común: {n}."
         sentences.append(voice.say(told, n=voice.number(facts["alone"])))
     return sentences

@@ -31,7 +31,7 @@ def read(finding: Finding, voice: Voice) -> list[str]:
             names = ", ".join(_say_area(area, voice) for area in areas[:MOST_NAMED])
             sentences.append(voice.say(told, n=voice.number(len(areas)), names=names))
     if facts["few"]:
-        told = "{n} corregimientos con menos de 5 casos, hallados y esperados, quedan en gris."
+        told = "En gris, con menos de 5 casos hallados y esperados: {n}."
         sentences.append(voice.say(told, n=voice.number(facts["few"])))
     if facts["dispersion"] > 1:
         told = "Los conteos varían {phi} veces lo que el puro azar: los intervalos y las pruebas lo tienen en cuenta."

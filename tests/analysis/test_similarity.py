@@ -50,6 +50,14 @@ def test_an_area_that_gained_share_is_found_whatever_the_numbers():
     assert_allclose([found.table["share_before"].sum(), found.table["share_after"].sum()], 1.0)
 
 
+def test_an_area_that_delivers_nothing_has_no_share_and_is_told_as_such():
+    areas = AREAS.assign(observed=np.arange(30) != 4)
+    found = similarity(*(dataclasses.replace(scattered(k, 900), areas=areas) for k in (20, 21)), PARAMS)
+    assert found.table["before"].iloc[4] == 0
+    assert found.table["class"].iloc[4] == "not_calculable"
+    assert found.left_out["without_area"] > 0
+
+
 def test_twice_as_many_of_the_same_is_no_difference():
     one = scattered(2, 2000)
     points = one.points.take(np.repeat(np.arange(2000), 2))

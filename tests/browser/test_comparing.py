@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 
 from web.pages.compare import STUDIES
 
+Watch = Any  # the fixture's own class, in conftest
 OTHER = "before_category=DAI-20"
 
 
@@ -60,3 +63,22 @@ def test_what_a_filter_changes_is_sent_alone_with_titles_and_foot(client: FlaskC
     for part in ("title-before", "title-after", "title-study", "foot"):
         assert re.search(rf'id="{part}"[^>]* hx-swap-oob="true"', fragment.text), part
     assert "before_category=DAI-20" in fragment.headers["HX-Push-Url"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["desk", "telephone"])
+def test_a_study_is_chosen_by_the_keyboard_and_stands_in_the_address(watch: Watch, size: tuple[int, int]) -> None:
+    page = watch.open("/comparar")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    if size[0] < 761:
+        page.locator(".filter-box > summary").press("Enter")
+    chooser = page.locator("select[name=study]")
+    chooser.focus()
+    chooser.press("t")  # the study whose name begins so
+    page.wait_for_url("**study=hotspot_transitions**")
+    expect(page.locator("#title-study")).to_have_text("Transición de calientes")
+    expect(page.locator("[data-options=hotspot_transitions]")).not_to_have_attribute("hidden", "")
+    expect(page.locator("#answer")).to_contain_text("Kappa difusa")
+    page.go_back()
+    page.wait_for_url(lambda address: "study=" not in address)
+    watch.require_calm()
