@@ -23,14 +23,22 @@ class Repeated:
         Of each time and unit, as measured with two cores on the demo city (328 km² of study mask).
     by_points
         The units are the points that take part at most, not the cells.
+    by_circles
+        The units are the cells in all circles, up to ``max_share`` of the cells in each.
     """
 
     option: str
     seconds: float
     by_points: bool = False
+    by_circles: bool = False
 
 
+ROUNDS: Final = 5  # of an iterative scan; analysis.scan_report has the same, and costs a second to import
+DEALING: Final = 400  # cells in circles that it costs to deal the incidents of one cell
+SCAN: Final = (Repeated(option="replications", seconds=3.5e-10, by_circles=True),)
 COSTS: Final = {
+    "scan": SCAN,
+    "scan_against": SCAN,
     "hotspots": (Repeated(option="shuffles", seconds=1.25e-8), Repeated(option="resamples", seconds=2.2e-7)),
     "ripley": (Repeated(option="runs", seconds=3.8e-6, by_points=True),),
     "cross_ripley": (Repeated(option="runs", seconds=3.8e-6, by_points=True),),
@@ -55,4 +63,11 @@ def _estimate(repeated: Repeated, params: Params, mask: Region) -> float:
     times = getattr(params, repeated.option) or 0
     if repeated.by_points:
         return float(times * vars(params)["most_points"] * repeated.seconds)
-    return float(times * mask.area / vars(params)["cell_size"] ** 2 * repeated.seconds)
+    options = vars(params)
+    if options.get("units") == "areas":  # a few dozen
+        return 0.0
+    cells = mask.area / options["cell_size"] ** 2
+    if repeated.by_circles:
+        cells *= DEALING + cells * options["max_share"]
+    rounds = ROUNDS if options.get("iterative") else 1
+    return float(times * cells * rounds * repeated.seconds)

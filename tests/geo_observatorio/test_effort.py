@@ -10,9 +10,10 @@ import shapely
 
 from analysis import STATISTICS
 from analysis.params import Params
+from analysis.scan_report import MOST_ROUNDS
 from geo_observatorio.errors import TooMuchWorkError
 from geo_observatorio.sentences import error_sentence
-from geo_observatorio.services.effort import COSTS, UNLIMITED, require_affordable
+from geo_observatorio.services.effort import COSTS, ROUNDS, UNLIMITED, require_affordable
 
 CITY = shapely.MultiPolygon([shapely.box(0, 0, 20_000, 16_400)])  # 328 km²
 
@@ -33,6 +34,8 @@ def test_every_question_with_its_defaults_is_answered() -> None:
         ("hotspots", {"cell_size": 50.0, "shuffles": 9999, "resamples": 0}, "shuffles"),
         ("hotspots", {"cell_size": 50.0, "resamples": 999}, "resamples"),
         ("ripley", {"runs": 1999}, "runs"),
+        ("scan", {"max_share": 0.5, "replications": 9999}, "replications"),
+        ("scan", {"cell_size": 150.0, "iterative": True, "replications": 2999}, "replications"),
     ],
 )
 def test_what_would_hold_a_page_up_is_refused_with_what_would_fit(
@@ -48,6 +51,14 @@ def test_what_would_hold_a_page_up_is_refused_with_what_would_fit(
     sentence = error_sentence(refusal.value)
     assert f"con «{option}» en {options[option]} no cabe" in sentence
     assert "observatorio study" in sentence
+
+
+def test_an_iterative_scan_is_counted_with_the_rounds_it_has() -> None:
+    assert ROUNDS == MOST_ROUNDS
+
+
+def test_a_scan_of_areas_costs_next_to_nothing() -> None:
+    require_affordable("scan", ask("scan", units="areas", max_share=0.5, replications=9999), CITY, 15.0)
 
 
 def test_the_costs_name_statistics_and_their_options() -> None:
