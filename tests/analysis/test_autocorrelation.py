@@ -111,9 +111,9 @@ def test_the_variance_is_that_of_dealt_maps():
     weights, x = listed_weights(lists), rng.gamma(1.0, 1.0, 9)
     for measure in (moran, geary, general_g):
         told = measure(x, weights)
-        dealt = np.array([measure(rng.permutation(x), weights).value for _ in range(3000)])
-        assert dealt.mean() == pytest.approx(told.expected, abs=5 * (told.variance / 3000) ** 0.5)
-        assert dealt.var() == pytest.approx(told.variance, rel=0.12)
+        dealt = np.array([measure(rng.permutation(x), weights).value for _ in range(1000)])
+        assert dealt.mean() == pytest.approx(told.expected, abs=5 * (told.variance / 1000) ** 0.5)
+        assert dealt.var() == pytest.approx(told.variance, rel=0.2)
 
 
 @pytest.mark.parametrize("measure", [moran, geary])
