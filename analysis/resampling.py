@@ -15,7 +15,8 @@ from analysis.grids import Floats, Ints
 from analysis.hotspot_options import HotspotsParams
 from analysis.neighbours import Neighbourhood
 
-MOST_CELLS = 20_000_000  # of all samples together: half a second
+MOST_CELLS = 5_000_000  # of all samples together: under a second at rest
+FEWEST_SAMPLES = 20  # of a map however large
 
 
 def bootstrap_share(counts: Ints, near: Neighbourhood, params: HotspotsParams) -> Floats:
@@ -29,7 +30,7 @@ def bootstrap_share(counts: Ints, near: Neighbourhood, params: HotspotsParams) -
 
 def count_samples(n: int, params: HotspotsParams) -> int:
     """Return how many samples are drawn of a map of n cells: those asked for, fewer where that would take long."""
-    return max(1, min(params.resamples, MOST_CELLS // n)) if params.is_resampled else 0
+    return min(params.resamples, max(FEWEST_SAMPLES, MOST_CELLS // n)) if params.is_resampled else 0
 
 
 def resample(counts: Ints, params: HotspotsParams, *, samples: int) -> Iterator[Ints]:

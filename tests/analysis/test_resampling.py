@@ -54,5 +54,7 @@ def test_only_what_costs_one_exact_table_a_sample_is_resampled(options, resample
 
 def test_a_map_of_very_many_cells_gets_fewer_samples():
     assert count_samples(10_000, HotspotsParams()) == 99
+    assert count_samples(100_000, HotspotsParams()) == 50
     assert count_samples(1_000_000, HotspotsParams()) == 20
+    assert count_samples(1_000_000, HotspotsParams(resamples=5)) == 5
     assert count_samples(10_000, HotspotsParams(resamples=0)) == 0
