@@ -1,4 +1,4 @@
-"""`observatorio categories list|add`: schemes of categories."""
+"""`observatorio categories list|add|assign`: schemes of categories, and what unknown offences are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from geo_observatorio.cli.answers import print_json, tell
 from geo_observatorio.cli.context import Context, pass_context
+from geo_observatorio.names import plain_text
 from geo_observatorio.services.schemes import add_scheme, list_schemes
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Un objeto JSON y nada más.")
@@ -49,3 +50,22 @@ def categories_add(context: Context, file: Path, scheme: str, as_json: bool) -> 
     tell(context, "Clasificación {scheme}: {categories} categorías, {sensitive} reservadas.", **asdict(report))
     if report.outside:
         tell(context, "Incidentes en fechas en que su categoría no regía: {n}.", n=report.outside)
+
+
+@categories.command("assign")
+@click.argument("text")
+@click.argument("category")
+@click.option("--municipality", required=True, help="Código del municipio.")
+@click.option("--actor", required=True, help="Quién lo decide.")
+@json_option
+@pass_context
+def categories_assign(context: Context, text: str, category: str, municipality: str, actor: str, as_json: bool) -> None:
+    """Dice qué categoría es un delito desconocido, o «-» si no es un incidente; sus filas salen de la cuarentena."""
+    from geo_observatorio.services.assigning import assign  # noqa: PLC0415  # the placer: seconds of every start
+
+    with context.begin() as conn:
+        solved = assign(conn, municipality, plain_text(text), category, actor)
+    if as_json:
+        print_json(asdict(solved))
+        return
+    tell(context, "Filas: {inserted} entraron, {discarded} se descartaron, {remaining} siguen.", **asdict(solved))

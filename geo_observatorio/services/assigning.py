@@ -36,24 +36,32 @@ class Solved:
     remaining: int
 
 
-def assign(conn: Connection, municipality: str, alias: str, choice: str, actor: str) -> Solved:
+def assign(  # whose, what is said of which text, by whom, and how much of it at once
+    conn: Connection, municipality: str, alias: str, choice: str, actor: str, *, most_rows: int | None = None
+) -> Solved:
     """Say what an unknown text is; the rows that wait for it follow, all or none. The caller commits.
 
     Parameters
     ----------
     choice
         Code of a category of the source's scheme, or ``-``: the text names no incident.
+    most_rows
+        More are refused: reading them again takes as long as receiving them. None: however many.
 
     Raises
     ------
     SelectionError
-        No row waits for such a text, or the scheme of its source has no such category.
+        No row waits for such a text, more than ``most_rows`` do, or the scheme of its source has no such category.
     """
     place = find_municipality(conn, municipality)
     moment = note_knowledge(conn, place.code, kind="category", actor=actor)
     waiting = [row for row in assignments.list_spellings(conn, place.code) if plain_text(row.written) == alias]
     if not waiting:
         raise SelectionError(name=phrase("texto"), needed=phrase("uno que espere en la cuarentena"), found=alias[:80])
+    rows = sum(row.n for row in waiting)
+    if most_rows is not None and rows > most_rows:
+        needed = phrase("uno de hasta {n} filas; con más, la orden observatorio categories assign", n=most_rows)
+        raise SelectionError(name=phrase("texto"), needed=needed, found=phrase("{n} filas", n=rows))
     category = None if choice == NO_INCIDENT else choice
     sources = sorted({row.source for row in waiting})
     templates = {source: _require_category(conn, source, category) for source in sources}

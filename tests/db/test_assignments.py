@@ -10,8 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Connection, Engine
 
+from geo_observatorio.cli.categories import categories
+from geo_observatorio.cli.context import Context
+from geo_observatorio.config import Settings
 from geo_observatorio.db import assignments
 from geo_observatorio.db.engine import INGEST_ROLE, begin, lower_transaction
 from geo_observatorio.db.selections import find_cut_off
@@ -282,3 +286,16 @@ def test_proposals_are_the_likest_spellings_each_category_once() -> None:
     assert len({proposal.code for proposal in found}) == len(found)
     assert propose("zzzz", choices) == []
     assert propose("", choices) == []
+
+
+def test_more_rows_than_a_page_lets_follow_are_refused_and_the_command_takes_them(
+    engine: Engine, tmp_path: Path, database_url: str
+) -> None:
+    with begin(engine) as conn:
+        send(conn, tmp_path, "a.csv", [row(f"D-{n}", "Rovo") for n in range(4)])
+    with pytest.raises(SelectionError, match="categories assign"), begin(engine) as conn:
+        assign(conn, "0808", "rovo", "DAI-15", "M. R.", most_rows=3)
+    context = Context(settings=Settings(home=tmp_path, database_url=database_url))
+    asked = ["assign", "Rovo", "DAI-15", "--municipality", "0808", "--actor", "M. R."]
+    result = CliRunner().invoke(categories, asked, obj=context)
+    assert (result.exit_code, result.output) == (0, "Filas: 4 entraron, 0 se descartaron, 0 siguen.\n")

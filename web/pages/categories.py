@@ -16,6 +16,7 @@ from web.params import read_number
 from web.site import get_conn, get_municipality, require_municipality
 from web.writing import read_actor, write
 
+MOST_ROWS = 50_000  # of a text that a page lets follow: some seconds
 bp = Blueprint("categories", __name__, url_prefix="/datos/categorias")
 PER_PAGE = 10  # unknown texts: each is read with care
 MOST_PAGES = 1000
@@ -67,7 +68,7 @@ def save() -> AnyResponse:
 
     municipality, actor = require_municipality(), read_actor()
     with write() as conn:
-        assign(conn, municipality.code, request.form.get("alias", ""), _read_choice(), actor)
+        assign(conn, municipality.code, request.form.get("alias", ""), _read_choice(), actor, most_rows=MOST_ROWS)
     return redirect(url_for("categories.show", municipality=municipality.code) + "#asignaciones", 303)
 
 
