@@ -15,6 +15,7 @@ from geo_observatorio.db.queries import query
 from geo_observatorio.names import plain_text
 from geo_observatorio.sources.templates import Template
 
+SHARE_OF_NEW: Final = 0.05  # of all incidents: of so many more the database does not know yet
 STAGES: Final = ("incident_stage", "incident_refused", "incident_replaced", "incident_decided")
 BATCH: Final = 20_000
 PILE_RULE: Final = {
@@ -149,6 +150,16 @@ def keep(conn: Connection, template: Template, municipality: str, delivery: str,
     head = {"source": template.code, "municipality": municipality, "moment": moment}
     conn.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")  # the delivery is there: no queue of a million checks
     conn.execute(query("incident_close"), head)
-    conn.execute(query("incident_insert"), {**head, "delivery": delivery})
+    inserted = conn.execute(query("incident_insert"), {**head, "delivery": delivery}).rowcount
     conn.execute(query("quarantine_insert"), {"delivery": delivery})
-    conn.exec_driver_sql("ANALYZE incident")  # who asks next, in this transaction or after it, plans by what is there
+    _take_stock(conn, inserted)
+
+
+def _take_stock(conn: Connection, inserted: int) -> None:
+    """Let whoever asks next, in this transaction or after it, plan by what is there, where that became much more.
+
+    Looking at a table of a million takes longer than to keep a small file, and ten thousand of those may come.
+    """
+    known = conn.exec_driver_sql("SELECT reltuples FROM pg_class WHERE oid = 'incident'::regclass").scalar_one()
+    if inserted > SHARE_OF_NEW * known:
+        conn.exec_driver_sql("ANALYZE incident")

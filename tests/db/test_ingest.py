@@ -367,6 +367,16 @@ def test_a_second_file_of_one_transaction_is_planned_by_what_the_first_left(conn
     assert guessed == 500
 
 
+def test_input_76_a_tiny_file_does_not_look_at_all_that_is_there(conn: Connection, tmp_path: Path) -> None:
+    rows = [[f"D-{i}", "15/01/2025", "10:00", "Robo", "", "Bella Vista", "", ""] for i in range(500)]
+    ingest_file(conn, "demo", write(tmp_path / "primero.csv", rows), now=NOW)
+    known = "SELECT reltuples FROM pg_class WHERE relname = 'incident'"
+    for n, expected in ((1, 500), (2, 500), (40, 543)):
+        more = [[f"E-{n}-{i}", *rows[0][1:]] for i in range(n)]
+        ingest_file(conn, "demo", write(tmp_path / f"{n}.csv", more), now=NOW)
+        assert conn.exec_driver_sql(known).scalar_one() == expected
+
+
 def test_the_report_is_plain_json(conn: Connection) -> None:
     report = ingest(conn, SAMPLES / "policia.csv", "policia")
     assert json.loads(json.dumps(report.as_dict())) == report.as_dict()
