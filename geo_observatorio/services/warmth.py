@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from analysis import STATISTICS, find_statistic
+from analysis import find_statistic
 from analysis.scene import Population, Scene, points_at
 
 SIDE = 3000.0  # metres
@@ -17,6 +17,7 @@ WARMED: dict[str, dict[str, str]] = {  # with what options
     "stability": {"resamples": "48"},
     "density": {"adaptive": "true"},
     "ripley": {"runs": "39"},
+    "cross_ripley": {"runs": "39"},
     "network_density": {},
     "local_moran": {},
     "area_local_moran": {"permutations": "999"},
@@ -32,7 +33,8 @@ def warm_up() -> None:
     """Run the statistics of the map on a toy scene, so that compiled code is in memory."""
     scene = _toy_scene()
     for name, texts in WARMED.items():
-        find_statistic(name).run(scene, STATISTICS[name].params.read(texts))
+        statistic = find_statistic(name)
+        statistic.run(*[scene] * statistic.sides, statistic.params.read(texts))
 
 
 def _toy_scene() -> Scene:
