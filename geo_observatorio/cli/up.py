@@ -95,6 +95,7 @@ def prepare_database(context: Context) -> bool:
         context.say("Creando la ciudad de demostración; ocurre una sola vez.")
         with begin(engine) as conn:
             load_demo(conn, progress=context.say)
+        context.say("Preparando los cálculos; ocurre una sola vez.")
         warm_up()  # compiles for good what each process of the pages would compile for itself
     engine.dispose()
     return first
