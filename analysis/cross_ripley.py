@@ -25,7 +25,7 @@ from analysis.periods import describe_periods, require_one_city
 from analysis.point_functions import besag_l
 from analysis.rasters import centres_inside
 from analysis.result import Result, View
-from analysis.ripley import STEPS, usual_farthest
+from analysis.ripley import STEPS, choose_reach, most_for, usual_farthest
 from analysis.scene import Points, Region, Scene
 from analysis.set_covariance import set_covariance
 
@@ -43,7 +43,7 @@ class CrossRipleyParams(Params):
     runs: int = option(199, low=39, high=1999)
     level: float = option(0.05, choices=(0.01, 0.05, 0.1))
     most_points: int = option(5000, low=100, high=50_000)  # of both sides together; beyond it a sample
-    cell_size: float = option(250.0, unit="m", low=50.0, high=5000.0)
+    cell_size: float = option(250.0, unit="m", low=100.0, high=5000.0)
     seed: int = option(20240601, low=0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no points
 
@@ -85,11 +85,14 @@ def cross_ripley(before: Scene, after: Scene, params: CrossRipleyParams) -> Resu
     first, ground = open_alike(before, after, least=params.least_placed)
     region = ground.scene.mask
     rng = np.random.default_rng(params.seed)
-    both = _take_both(first.scene.points, ground.scene.points, region, params.most_points, rng)
+    if region.is_empty:
+        raise NotEnoughDataError(needed=1, found=0)
     farthest = params.farthest or usual_farthest(region)
+    most = min(params.most_points, most_for(region, farthest, params.runs))
+    both = _take_both(first.scene.points, ground.scene.points, region, most, rng)
     distances = farthest / STEPS * np.arange(1.0, STEPS + 1)
     k, curve = _test(both, region, distances, params, rng)
-    reach = max(float(distances[curve.farthest]), params.cell_size)
+    reach = choose_reach(float(distances[curve.farthest]), params.cell_size)
     grid = grid_over(region.bounds, cell_size=params.cell_size)
     cells = np.flatnonzero(centres_inside(region, grid))
     left_out = {
@@ -121,8 +124,6 @@ def cross_ripley(before: Scene, after: Scene, params: CrossRipleyParams) -> Resu
 
 def _take_both(first: Points, second: Points, region: Region, most: int, rng: np.random.Generator) -> Both:
     """Join the points of both sides inside the region; of very many a sample, whatever their kind."""
-    if region.is_empty:
-        raise NotEnoughDataError(needed=1, found=0)
     shapely.prepare(region)
     xy = np.column_stack([np.append(first.x, second.x), np.append(first.y, second.y)])
     kind = np.arange(len(xy)) >= len(first)

@@ -24,7 +24,8 @@ from analysis.scene import Points, Scene, require_points
 from analysis.street_network import Network, Pieces, Snapped, build_network, cut_into_pieces, draw_pieces, snap
 
 DEFAULT_BANDWIDTH: Final = 300.0  # metres along the street
-WIDEST: Final = 1000.0
+WIDEST: Final = 500.0  # beyond it the ways to follow are more than can be waited for
+WIDEST_CONTINUOUS: Final = 300.0
 SPLITS: Final = ("discontinuous", "continuous")
 SIMPLE: Final = "simple"
 
@@ -39,7 +40,7 @@ class NetworkDensityParams(Params):
 
     split: str = option("discontinuous", choices=SPLITS)
     bandwidth: float | None = option(None, unit="m", low=10.0, high=WIDEST)
-    piece: float = option(50.0, unit="m", low=5.0, high=500.0)
+    piece: float = option(50.0, unit="m", low=20.0, high=500.0)
     snap_within: float = option(50.0, unit="m", low=1.0, high=500.0)  # from the point to the street
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area is left out
 
@@ -77,7 +78,7 @@ def network_density(scene: Scene, params: NetworkDensityParams) -> Result:
     near = at.edge >= 0
     if not near.any():
         raise NotEnoughDataError(needed=1, found=0)
-    bandwidth = choose_bandwidth(points, params.bandwidth)
+    bandwidth = choose_bandwidth(points, params)
     pieces = cut_into_pieces(network, params.piece)
     spread = spread_along(
         network, pieces, at.edge[near], at.offset[near], bandwidth=bandwidth, split=cast(Split, params.split)
@@ -103,19 +104,21 @@ def network_density(scene: Scene, params: NetworkDensityParams) -> Result:
     )
 
 
-def choose_bandwidth(points: Points, wanted: float | None) -> float:
+def choose_bandwidth(points: Points, params: NetworkDensityParams) -> float:
     """Return the bandwidth: what is wanted, or 300 m, but never less than the median radius of uncertainty.
 
     Raises
     ------
     ParameterError
-        Half of the points are more uncertain than any bandwidth along a street makes sense for.
+        It is more than can be followed: with the continuous kernel, whose ways also turn back, that is sooner.
     """
     known = points.radius[np.isfinite(points.radius)]
     least = float(np.median(known)) if len(known) else 0.0
-    if least > WIDEST:
-        raise ParameterError(name="bandwidth", needed=f"<= {WIDEST:g} m", found=least)
-    return max(DEFAULT_BANDWIDTH if wanted is None else wanted, least)
+    bandwidth = max(DEFAULT_BANDWIDTH if params.bandwidth is None else params.bandwidth, least)
+    widest = WIDEST_CONTINUOUS if params.split == "continuous" else WIDEST
+    if bandwidth > widest:
+        raise ParameterError(name="bandwidth", needed=f"<= {widest:g} m", found=f"{bandwidth:g}")
+    return bandwidth
 
 
 def _join_streets(scene: Scene) -> Network:
@@ -169,7 +172,7 @@ def _read(
         "crossings": int(np.sum(network.degree > 2)),  # two ends are one street going on
         "dead_ends": int(np.sum(network.degree == 1)),
         "split": params.split,
-        "cut_share": spread.cut / used,
+        "cut_share": max(1 - float(spread.mass.sum()) / used, 0.0),
         "peak": float(highest["peak"]),
         "peak_street": str(highest["street"]),
         "busiest_street": str(busiest["street"]),

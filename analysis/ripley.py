@@ -16,7 +16,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from analysis.envelopes import Envelope, envelop, find_ranges
-from analysis.errors import NotEnoughDataError
+from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats
 from analysis.params import Params, option
@@ -41,6 +41,12 @@ USUAL_FARTHEST: Final = 1000.0  # metres
 OF_SHORTER_SIDE: Final = 0.25  # beyond it the edge says more than the points
 CURVES: Final = ("l", "g", "f")
 WORKERS: Final = 2
+MOST_PAIRS: Final = 200_000_000  # of points at random, in all runs
+MOST_DRAWN: Final = 1_500_000  # points, in all runs
+ISOTROPIC: Final = 10  # times slower
+MOST_SIDES: Final = 500  # of an area, for the isotropic correction
+LEAST_SAMPLE: Final = 100
+WIDEST_REACH: Final = 10  # cells
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +59,8 @@ class RipleyParams(Params):
     repeated: str = option("once", choices=("once", "all"))  # incidents at exactly one coordinate
     runs: int = option(199, low=39, high=1999)
     level: float = option(0.05, choices=(0.01, 0.05, 0.1))
-    most_points: int = option(5000, low=100, high=200_000)  # beyond it a sample: K, L do not change with thinning
-    cell_size: float = option(250.0, unit="m", low=50.0, high=5000.0)
+    most_points: int = option(5000, low=100, high=50_000)  # beyond it a sample: K, L do not change with thinning
+    cell_size: float = option(250.0, unit="m", low=100.0, high=5000.0)
     seed: int = option(20240601, low=0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no points
 
@@ -85,6 +91,8 @@ def ripley(scene: Scene, params: RipleyParams) -> Result:
 
     Raises
     ------
+    ParameterError
+        The isotropic correction is asked for an area with too many sides to be exact in a sensible time.
     NotEnoughDataError
         Fewer than ten points in the study area.
     BelowGateError
@@ -96,12 +104,13 @@ def ripley(scene: Scene, params: RipleyParams) -> Result:
     if region.is_empty:
         raise NotEnoughDataError(needed=1, found=0)
     rng = np.random.default_rng(params.seed)
-    used = take_points(ground.scene.points, region, params, rng)
     farthest = params.farthest or usual_farthest(region)
+    used = take_points(ground.scene.points, region, farthest, params, rng)
     study = open_study(region, step=farthest / STEPS, steps=STEPS)
+    require_feasible(study, params.edge)
     envelopes = _test(used, region, study, params, rng)
     k = ripley_k(used.x, used.y, study, params.edge)  # type: ignore[arg-type]  # its choices are those
-    reach = max(float(study.distances[envelopes["l"].farthest]), params.cell_size)
+    reach = choose_reach(float(study.distances[envelopes["l"].farthest]), params.cell_size)
     points = points_at(used.x, used.y)
     cells = count_in_cells(replace(ground.scene, points=points), cell_size=params.cell_size, cell_shape="square")
     left_out = {
@@ -124,7 +133,9 @@ def ripley(scene: Scene, params: RipleyParams) -> Result:
     )
 
 
-def take_points(points: Points, region: Region, params: RipleyParams, rng: np.random.Generator) -> Used:
+def take_points(
+    points: Points, region: Region, farthest: float, params: RipleyParams, rng: np.random.Generator
+) -> Used:
     """Take the points inside the region, each coordinate once unless all are asked for, and a sample of very many."""
     shapely.prepare(region)
     inside = shapely.contains_xy(region, points.x, points.y)
@@ -136,8 +147,11 @@ def take_points(points: Points, region: Region, params: RipleyParams, rng: np.ra
     kept = places[once]
     if len(kept) < LEAST_POINTS:
         raise NotEnoughDataError(needed=LEAST_POINTS, found=len(kept))
-    if len(kept) > params.most_points:
-        kept = kept[np.sort(rng.choice(len(kept), params.most_points, replace=False))]
+    slower = ISOTROPIC if params.edge == "isotropic" else 1
+    most = min(params.most_points, MOST_DRAWN // (slower * params.runs))
+    most = max(min(most, most_for(region, farthest, 3 * slower * params.runs)), LEAST_SAMPLE)
+    if len(kept) > most:
+        kept = kept[np.sort(rng.choice(len(kept), most, replace=False))]
     return Used(
         x=np.ascontiguousarray(kept[:, 0]),
         y=np.ascontiguousarray(kept[:, 1]),
@@ -145,6 +159,26 @@ def take_points(points: Points, region: Region, params: RipleyParams, rng: np.ra
         repeated=int(np.sum(~once)),
         sampled_out=int(once.sum()) - len(kept),
     )
+
+
+def most_for(region: Region, farthest: float, runs: int) -> int:
+    """Return how many points may enter before the pairs of all runs are more than can be waited for."""
+    share = min(np.pi * farthest**2 / float(shapely.area(region)), 1.0)
+    return max(int(np.sqrt(2 * MOST_PAIRS / (runs * share))), LEAST_POINTS)
+
+
+def require_feasible(study: Study, edge: str) -> None:
+    """Raise ParameterError where every pair would meet too many sides of the area."""
+    sides = len(study.edges.edges)
+    if edge == "isotropic" and sides > MOST_SIDES:
+        raise ParameterError(
+            name="edge", needed=f"translation | border (> {MOST_SIDES} lados)", found=f"{edge}, {sides}"
+        )
+
+
+def choose_reach(at: float, cell_size: float) -> float:
+    """Return how far around a cell points are counted: where the pattern departs most, but one to ten cells."""
+    return min(max(at, cell_size), WIDEST_REACH * cell_size)
 
 
 def usual_farthest(region: Region) -> float:
@@ -223,7 +257,7 @@ def _read(
         "level": params.level,
         **{f"p_{name}": envelopes[name].p for name in CURVES},
         "at": float(study.distances[pairs.farthest]),
-        "reach": max(float(study.distances[pairs.farthest]), params.cell_size),
+        "reach": choose_reach(float(study.distances[pairs.farthest]), params.cell_size),
         "excess": float(excess[pairs.farthest]),
         "closer": find_ranges(study.distances, pairs.above),
         "apart": find_ranges(study.distances, pairs.below),

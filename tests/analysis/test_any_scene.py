@@ -138,7 +138,7 @@ QUESTIONS = {
         {"sides": "negative", "correction": "by"},
         {"permutations": "99"},
     ],
-    "network_density": [{}, {"split": "continuous", "bandwidth": "500"}, {"snap_within": "500", "piece": "5"}],
+    "network_density": [{}, {"split": "continuous", "bandwidth": "200"}, {"snap_within": "500", "piece": "20"}],
     "area_local_geary": [
         {},
         {"permutations": "9999", "weights": "B", "sides": "positive"},

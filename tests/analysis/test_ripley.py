@@ -6,7 +6,7 @@ import shapely
 from numpy.testing import assert_allclose
 
 from analysis.errors import NotEnoughDataError, ParameterError
-from analysis.ripley import RipleyParams, ripley, usual_farthest
+from analysis.ripley import RipleyParams, choose_reach, most_for, ripley, usual_farthest
 from analysis.scene import Scene, points_at
 
 GROUND = shapely.box(0, 0, 4000, 3000).difference(shapely.Point(1500, 1500).buffer(500))
@@ -90,6 +90,17 @@ def test_very_many_points_are_sampled_and_the_rest_is_told():
     assert part.n_observations == 800
     assert part.left_out["sampled_out"] == whole.n_observations - 800
     assert_allclose(part.tables["functions"]["l"].iloc[10:], whole.tables["functions"]["l"].iloc[10:], rtol=0.15)
+
+
+def test_no_address_asks_for_more_work_than_can_be_waited_for():
+    far, near = most_for(GROUND, 20_000.0, 1999), most_for(GROUND, 200.0, 199)
+    assert far < 500
+    assert near > 5000
+    jagged = shapely.Point(0, 0).buffer(1000, quad_segs=200)
+    with pytest.raises(ParameterError):
+        ripley(scene_of(*scatter(60, 1) / 10, jagged), RipleyParams(edge="isotropic", runs=39))
+    assert choose_reach(5000.0, 250.0) == 2500.0
+    assert choose_reach(20.0, 250.0) == 250.0
 
 
 def test_nothing_depends_on_the_order_of_the_incidents():

@@ -18,9 +18,9 @@ def kinds(by_hand, small_city):
     sparse = dataclasses.replace(city, streets=city.streets.iloc[::3])
     return {
         "plain": by_hand("network_density"),
-        "continuous": by_hand("network_density", split="continuous", bandwidth=500.0),
+        "continuous": by_hand("network_density", split="continuous"),
         "sparse": by_hand("network_density", sparse, snap_within=5.0),
-        "wide": by_hand("network_density", snap_within=200.0, bandwidth=1000.0),
+        "wide": by_hand("network_density", snap_within=200.0, bandwidth=500.0),
     }
 
 
