@@ -25,7 +25,7 @@ from analysis.peaks import find_peak
 from analysis.people import People, spread_people
 from analysis.rasters import centres_inside
 from analysis.result import Result, View
-from analysis.scene import NO_AREA, Population, Scene, require_points
+from analysis.scene import Population, Scene, require_points
 from analysis.smoothing import DensityField, smooth_within
 
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ def density_rate(scene: Scene, params: DensityRateParams) -> Result:
     require_points(scene.points, at_least=1)
     people_of = _require_population(scene)
     ground = open_ground(scene, least=params.least_placed)
-    opened, without_people = _keep_populated(_without_closed(ground))
+    opened, without_people = _keep_populated(ground)
     bandwidth = max(params.bandwidth, median_radius(opened.points))
     raised = bandwidth != params.bandwidth
     cell_size = min(params.cell_size, widest_cell("gaussian", bandwidth))
@@ -111,25 +111,24 @@ def _require_population(scene: Scene) -> Population:
     return scene.population
 
 
-def _without_closed(ground: Ground) -> Scene:
-    """Forget the people of areas whose ground is not in the window: closed ones, and those that deliver nothing."""
-    inner = shapely.point_on_surface(ground.scene.areas.geometry.to_numpy())
-    shown = ground.placing["shown"].to_numpy(dtype=np.bool_) & shapely.intersects(ground.scene.window, inner)
-    people = _require_population(ground.scene)
-    return replace(ground.scene, population=replace(people, persons=np.where(shown, people.persons, np.nan)))
+def _keep_populated(ground: Ground) -> tuple[Scene, int]:
+    """Cut the areas without a known population out of the window, with their points, and count these.
 
-
-def _keep_populated(scene: Scene) -> tuple[Scene, int]:
-    """Cut the areas without a known population out of the window, with their points, and count these."""
-    people = scene.population
-    known = np.ones(len(scene.areas), dtype=np.bool_) if people is None else np.isfinite(people.persons)
-    if known.all():
+    The people of areas whose ground is not in the window are forgotten: of closed ones, and of those that
+    deliver nothing.
+    """
+    scene, people = ground.scene, _require_population(ground.scene)
+    outlines = scene.areas.geometry.to_numpy()
+    shown = ground.placing["shown"].to_numpy(dtype=np.bool_)
+    shown = shown & shapely.intersects(scene.window, shapely.point_on_surface(outlines))
+    unknown = ~np.isfinite(people.persons)
+    scene = replace(scene, population=replace(people, persons=np.where(shown, people.persons, np.nan)))
+    if not unknown.any():
         return scene, 0
-    without = shapely.union_all(scene.areas.geometry.to_numpy()[~known])
-    kept = np.append(known, True)[scene.points.area]  # NO_AREA is the last entry
+    without = shapely.union_all(outlines[unknown])
+    kept = ~np.append(unknown, False)[scene.points.area]  # NO_AREA is the last entry
     window, mask = (_cut(region, without) for region in (scene.window, scene.mask))
-    cut = replace(scene, points=scene.points.take(kept), window=window, mask=mask)
-    return cut, int(np.sum(~kept & (scene.points.area != NO_AREA)))
+    return replace(scene, points=scene.points.take(kept), window=window, mask=mask), int(np.sum(~kept))
 
 
 def _cut(region: shapely.Geometry, without: shapely.Geometry) -> shapely.MultiPolygon:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -88,7 +87,7 @@ def load_scene(
     binds = bind_selection(selection, shown) | {"known_sources": sources}
     repeats = find_repeats(conn, binds | {"boundaries": ground.editions.boundaries.id})
     binds["repeats"] = repeats.ids
-    unweighed = _prepare_weights(conn, binds, weighing, ground)
+    unweighed = _prepare_weights(conn, binds, weighing, ground, cut=cut)
     placed, area = _load_placed(conn, binds, ground.index, weighing, cut=cut)
     unplaced, hour_unknown = _load_unplaced(conn, binds, ground, weighing, cut=cut)
     facts = _facts(selection, ground, delivered)
@@ -125,7 +124,7 @@ def _assemble(
 
 
 def _prepare_weights(
-    conn: Connection, binds: dict[str, Any], weighing: Weighing | None, ground: Ground
+    conn: Connection, binds: dict[str, Any], weighing: Weighing | None, ground: Ground, *, cut: bool
 ) -> dict[str, int]:
     """Add to the values of the queries what weights need, and count the incidents that have none, by reason."""
     if weighing is None:
@@ -136,12 +135,21 @@ def _prepare_weights(
     kept, without = weighing.harm.choose(binds["categories"])
     if not kept:
         raise UnweighedError(found=", ".join(binds["categories"][:5]), needed="layers/harm")
-    counted = conn.execute(query("scene_category_counts"), binds | {"categories": list(without)})
-    left_out: Counter[str] = Counter()
-    for row in counted:
-        left_out[without[row.category]] += row.n
+    left_out = {
+        reason: _count(
+            conn, binds | {"categories": [code for code in without if without[code] == reason]}, ground, cut=cut
+        )
+        for reason in sorted(set(without.values()))
+    }
     binds["categories"], binds["harm"] = kept, [weighing.harm.days[code] for code in kept]
-    return dict(left_out)
+    return {reason: n for reason, n in left_out.items() if n}
+
+
+def _count(conn: Connection, binds: dict[str, Any], ground: Ground, *, cut: bool) -> int:
+    """Count the incidents of a selection, placed or not."""
+    placed, _ = _load_placed(conn, binds, ground.index, None, cut=cut)
+    unplaced, _ = _load_unplaced(conn, binds, ground, None, cut=cut)
+    return len(placed) + int(unplaced["n"].sum())
 
 
 def _load_placed(

@@ -72,3 +72,11 @@ def test_without_a_population_a_rate_is_refused(persons: tuple[float, float] | N
     scene = scene_of(lattice(), persons or (1.0, 1.0))
     with pytest.raises(NoBaseError):
         density_rate(scene if persons else dataclasses.replace(scene, population=None), FAST)
+
+
+def test_people_of_an_area_outside_the_window_are_no_denominator_and_its_points_lie_outside() -> None:
+    west = shapely.box(0, 0, 4000, 4000)
+    xy = np.vstack([lattice()[:100], [[7000.0, 2000.0]]])
+    result = density_rate(scene_of(xy[xy[:, 0] != 4050.0], window=west, mask=west), FAST)
+    assert result.reading["persons"] == pytest.approx(160_000.0)
+    assert set(result.left_out) == {"outside_window"}

@@ -134,6 +134,16 @@ def test_harm_is_that_of_the_category_and_what_has_none_is_counted_by_reason(cit
     assert scene.unweighed == {"proactive": 2, "without_harm": 4}
 
 
+def test_what_has_no_weight_is_counted_in_the_chosen_areas_only(city: Connection) -> None:
+    add(city, "2024-03-04 20:30", category="DAI-20")
+    add(city, "2024-03-04 20:30", category="CON-06", n=3)
+    add(city, "2024-03-04 20:30", category="CON-06", placed=False)
+    city.exec_driver_sql("UPDATE incident SET x = x + 90000 WHERE source_key = 'k1'")
+    harm = Weighing(kind="harm", harm=load_harm())
+    assert scene_of(city, YEAR, harm).unweighed == {"without_harm": 4}
+    assert scene_of(city, replace(YEAR, areas=("01",)), harm).unweighed == {"without_harm": 3}
+
+
 def test_a_selection_without_any_weight_is_refused(city: Connection) -> None:
     add(city, "2024-03-04 20:30", category="CON-06")
     with pytest.raises(UnweighedError):
