@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.change import join_masks
-from analysis.errors import NotEnoughDataError
+from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.fuzzy_kappa import FuzzyKappa, fuzzy_kappa
 from analysis.gate import LEAST_PLACED, Ground, open_alike, tell_both
 from analysis.grids import Ints
@@ -41,6 +41,8 @@ PASSAGES: Final = {  # from before to after, as the map tells it; a turn from co
     (COLD, NONE): "gone_cold",
 }
 HALVING: Final = 2.0  # cells in which a near miss counts half, unless it is told; twice that is the reach
+MOST_HALVING: Final = 6.0  # cells
+FEW_SHUFFLES: Final = 19  # of the safeguard, in each dealing: it only matters where hardly anything is hot
 UNLIKE: Final = 0.2  # two sides whose numbers differ by more are told as unlike
 
 
@@ -48,13 +50,20 @@ UNLIKE: Final = 0.2  # two sides whose numbers differ by more are told as unlike
 class HotspotTransitionsParams(Params):
     """Options of `hotspot_transitions`, each with a default that one can defend (handbook/hotspot_transitions.md)."""
 
-    cell_size: float = option(250.0, unit="m", low=50.0, high=5000.0)
+    cell_size: float = option(250.0, unit="m", low=100.0, high=5000.0)
     order: int = option(1, low=1, high=5)
     correction: str = option("bh", choices=("bh", "by"))
     halving: float | None = option(None, unit="m", low=10.0, high=20_000.0)  # None: two cells
-    deals: int = option(19, low=0, high=199)  # of the incidents of both sides, to tell what stays hot by itself
+    deals: int = option(19, low=0, high=49)  # of the incidents of both sides, to tell what stays hot by itself
     seed: int = option(20240601, low=0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # below it an area shows no cells
+
+    def __post_init__(self) -> None:
+        """Check the halving distance against the cell too: a near miss is a matter of a few cells."""
+        super().__post_init__()
+        if self.halving is not None and self.halving > MOST_HALVING * self.cell_size:
+            needed = f"<= {MOST_HALVING * self.cell_size} m"
+            raise ParameterError(name="halving", needed=needed, found=self.halving)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -152,7 +161,7 @@ def stay_hot(sides: Sides, params: HotspotTransitionsParams) -> list[tuple[float
 
     So much would stay hot if both sides were drawn from one pattern: less than all, because the maps are noisy.
     """
-    rng, asked, found = np.random.default_rng(params.seed), _ask_hotspots(params), []
+    rng, asked, found = np.random.default_rng(params.seed), replace(_ask_hotspots(params), shuffles=FEW_SHUFFLES), []
     for _ in range(params.deals):
         pair = deal_out(sides.before.counts, sides.after.counts, rng)
         one, other = (classify_cells(counts, sides.near, asked) == HOT for counts in pair)

@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from shapely import box
 
 from analysis.assignment import assign
-from analysis.errors import NotEnoughDataError
+from analysis.errors import NotEnoughDataError, ParameterError
 from analysis.hotspot_transitions import HotspotTransitionsParams, hotspot_transitions
 from analysis.hotspots import HotspotsParams, hotspots
 from analysis.scene import Scene, points_at
@@ -118,6 +118,11 @@ def test_an_area_closed_on_one_side_is_closed_on_both():
     assert found.grid is not None
     assert (found.grid.centres(found.table["cell"].to_numpy())[:, 0] > 3000).all()
     assert [area["name"] for area in found.reading["gate"]["closed"]] == ["Poniente"]
+
+
+def test_a_near_miss_of_many_cells_is_refused():
+    with pytest.raises(ParameterError):
+        HotspotTransitionsParams(cell_size=250.0, halving=20_000.0)
 
 
 def test_a_side_without_incidents_is_refused():
