@@ -8,7 +8,7 @@ from typing import Final
 
 from analysis.params import Params
 from analysis.scene import Region
-from geo_observatorio.errors import TooMuchWorkError
+from geo_observatorio.errors import Phrase, TooMuchWorkError, phrase
 
 UNLIMITED: Final = inf
 
@@ -28,6 +28,7 @@ class Repeated:
     """
 
     option: str
+    title: Phrase
     seconds: float
     by_points: bool = False
     by_circles: bool = False
@@ -35,13 +36,17 @@ class Repeated:
 
 ROUNDS: Final = 5  # of an iterative scan; analysis.scan_report has the same, and costs a second to import
 DEALING: Final = 400  # cells in circles that it costs to deal the incidents of one cell
-SCAN: Final = (Repeated(option="replications", seconds=3.5e-10, by_circles=True),)
+SCAN: Final = (Repeated(option="replications", title=phrase("Mapas al azar"), seconds=3.5e-10, by_circles=True),)
+RUNS: Final = Repeated(option="runs", title=phrase("Simulaciones"), seconds=3.8e-6, by_points=True)
 COSTS: Final = {
     "scan": SCAN,
     "scan_against": SCAN,
-    "hotspots": (Repeated(option="shuffles", seconds=1.25e-8), Repeated(option="resamples", seconds=2.2e-7)),
-    "ripley": (Repeated(option="runs", seconds=3.8e-6, by_points=True),),
-    "cross_ripley": (Repeated(option="runs", seconds=3.8e-6, by_points=True),),
+    "hotspots": (
+        Repeated(option="shuffles", title=phrase("Mapas barajados"), seconds=1.25e-8),
+        Repeated(option="resamples", title=phrase("Remuestreos"), seconds=2.2e-7),
+    ),
+    "ripley": (RUNS,),
+    "cross_ripley": (RUNS,),
 }
 
 
@@ -55,7 +60,11 @@ def require_affordable(name: str, params: Params, mask: Region, most: float) -> 
     asked = getattr(params, longest.option)
     left = max(most - whole + seconds[longest], 0.0)
     raise TooMuchWorkError(
-        option=longest.option, found=asked, needed=int(asked * left / seconds[longest]), seconds=round(whole), most=most
+        option=longest.title,
+        found=asked,
+        needed=int(asked * left / seconds[longest]),
+        seconds=round(whole),
+        most=round(most),
     )
 
 

@@ -29,27 +29,27 @@ def test_every_question_with_its_defaults_is_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "option"),
+    ("name", "options", "option", "title"),
     [
-        ("hotspots", {"cell_size": 50.0, "shuffles": 9999, "resamples": 0}, "shuffles"),
-        ("hotspots", {"cell_size": 50.0, "resamples": 999}, "resamples"),
-        ("ripley", {"runs": 1999}, "runs"),
-        ("scan", {"max_share": 0.5, "replications": 9999}, "replications"),
-        ("scan", {"cell_size": 150.0, "iterative": True, "replications": 2999}, "replications"),
+        ("hotspots", {"cell_size": 50.0, "shuffles": 9999, "resamples": 0}, "shuffles", "Mapas barajados"),
+        ("hotspots", {"cell_size": 50.0, "resamples": 999}, "resamples", "Remuestreos"),
+        ("ripley", {"runs": 1999}, "runs", "Simulaciones"),
+        ("scan", {"max_share": 0.5, "replications": 9999}, "replications", "Mapas al azar"),
+        ("scan", {"cell_size": 150.0, "iterative": True, "replications": 2999}, "replications", "Mapas al azar"),
     ],
 )
 def test_what_would_hold_a_page_up_is_refused_with_what_would_fit(
-    name: str, options: dict[str, Any], option: str
+    name: str, options: dict[str, Any], option: str, title: str
 ) -> None:
     params = ask(name, **options)
     with pytest.raises(TooMuchWorkError) as refusal:
         require_affordable(name, params, CITY, 15.0)
     told = refusal.value.values
-    assert (told["option"], told["found"]) == (option, options[option])
+    assert told["found"] == options[option]
     require_affordable(name, replace(params, **{option: told["needed"]}), CITY, 15.0)  # type: ignore[arg-type]
     require_affordable(name, params, CITY, UNLIMITED)
     sentence = error_sentence(refusal.value)
-    assert f"con «{option}» en {options[option]} no cabe" in sentence
+    assert f"responde en 15: con «{title}» en {options[option]} no cabe" in sentence
     assert "observatorio study" in sentence
 
 
