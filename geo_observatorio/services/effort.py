@@ -52,17 +52,17 @@ COSTS: Final = {
 
 def require_affordable(name: str, params: Params, mask: Region, most: float) -> None:
     """Raise TooMuchWorkError where a question would take longer than so many seconds."""
-    seconds = {one: _estimate(one, params, mask) for one in COSTS.get(name, ())}
-    whole = sum(seconds.values())
+    estimates = [(_estimate(one, params, mask), one) for one in COSTS.get(name, ())]
+    whole = sum(seconds for seconds, _ in estimates)
     if whole <= most:
         return
-    longest = max(seconds, key=lambda one: seconds[one])
+    seconds, longest = max(estimates, key=lambda estimate: estimate[0])
     asked = getattr(params, longest.option)
-    left = max(most - whole + seconds[longest], 0.0)
+    left = max(most - whole + seconds, 0.0)
     raise TooMuchWorkError(
         option=longest.title,
         found=asked,
-        needed=int(asked * left / seconds[longest]),
+        needed=int(asked * left / seconds),
         seconds=round(whole),
         most=round(most),
     )
