@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.edges import EdgeField
-from analysis.errors import NotEnoughDataError
+from analysis.errors import GridTooLargeError, NotEnoughDataError, TooManyPointsError
 from analysis.extents import bounds_of, median_radius
 from analysis.gate import LEAST_PLACED, open_alike, tell_both
 from analysis.grids import Grid, grid_over
@@ -42,6 +42,8 @@ Booleans = NDArray[np.bool_]
 LEAST_EVENTS: Final = 10.0  # of both groups within a kernel's reach; below, a ratio says nothing
 LEAST_CONTROLS: Final = 1.0  # within a kernel's reach; below, there is nothing to divide by
 LEVELS: Final = (0.05, 0.01)  # of the tolerance contours
+MOST_CELLS: Final = 200_000_000  # cells times relabellings ...
+MOST_POINTS: Final = 200_000_000  # ... and points times relabellings: half a minute of a busy machine
 STEPS: Final = 4.0  # cells per bandwidth ...
 LEAST_CELL: Final = 25.0  # ... but no smaller cells than these (metres)
 
@@ -97,6 +99,7 @@ def divide_densities(cases: Scene, controls: Scene, params: Any) -> Result:
     """Compare two scenes on one opened ground; the cases are what the ratio has above its line."""
     bandwidth, reason, at_boundary = choose_risk_bandwidth(cases.points, controls.points, params)
     grid = grid_over(bounds_of(cases.window), cell_size=max(LEAST_CELL, round(bandwidth / STEPS, 3)))
+    _require_patience(grid, len(cases.points) + len(controls.points), params.relabellings)
     ground = lay_risk_ground(cases.window, grid, np.flatnonzero(centres_inside(cases.window, grid)), bandwidth)
     xy = [_inside(scene.points, ground.edge) for scene in (cases, controls)]
     for one in xy:
@@ -129,6 +132,14 @@ def divide_densities(cases: Scene, controls: Scene, params: Any) -> Result:
             **_read(table, dealt, grid, cases),
         },
     )
+
+
+def _require_patience(grid: Grid, points: int, relabellings: int) -> None:
+    """Refuse what nobody waits for: an address must not hold the page of everybody else."""
+    if grid.n * relabellings > MOST_CELLS:
+        raise GridTooLargeError(needed=MOST_CELLS // relabellings, found=grid.n)
+    if points * relabellings > MOST_POINTS:
+        raise TooManyPointsError(needed=MOST_POINTS // relabellings, found=points)
 
 
 def choose_risk_bandwidth(cases: Points, controls: Points, params: Any) -> tuple[float, str, bool]:

@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.errors import NotEnoughDataError
+from analysis.errors import NotEnoughDataError, TooManyPointsError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats, Ints
 from analysis.params import Params, option
@@ -25,6 +25,7 @@ from analysis.weighing import WEIGHTS, Z95, describe_weights, require_weights
 
 SHARES: Final = (0.25, 0.5, 0.75, 0.9)  # of harm and of incidents, told in the table
 ROUNDING: Final = 1e-9
+MOST_DEALT: Final = 500_000_000  # points times deals: half a minute of a busy machine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +99,8 @@ def fewest_cells(amounts: Floats, share: float) -> int:
 
 def deal_weights(weight: Floats, cell: Ints, n_cells: int, params: WeightedConcentrationParams) -> Mapping[str, Any]:
     """Deal the weights anew among the incidents: how few cells then hold the share, and how often as few as here."""
+    if len(weight) * params.deals > MOST_DEALT:
+        raise TooManyPointsError(needed=MOST_DEALT // params.deals, found=len(weight))
     rng = np.random.default_rng(params.seed)
     here = fewest_cells(_sum_weights(cell, weight, n_cells), params.share)
     dealt = np.array(

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from numpy.testing import assert_allclose
 
-from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.errors import GridTooLargeError, NotEnoughDataError, ParameterError, TooManyPointsError
 from analysis.relative_risk import RelativeRiskParams, relative_risk
 from analysis.scene import Scene, points_at
 
@@ -124,3 +124,12 @@ def test_one_incident_and_other_projections_are_refused() -> None:
         relative_risk(scene_of(everywhere(1, 18)), many, FAST)
     with pytest.raises(ParameterError):
         relative_risk(dataclasses.replace(many, crs=32618), many, FAST)
+
+
+def test_what_nobody_waits_for_is_refused_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenes = scene_of(everywhere(60, 19)), scene_of(everywhere(60, 20))
+    with pytest.raises(GridTooLargeError):
+        relative_risk(*scenes, RelativeRiskParams(bandwidth=25.0, relabellings=9999))
+    monkeypatch.setattr("analysis.relative_risk.MOST_POINTS", 99 * 119)
+    with pytest.raises(TooManyPointsError):
+        relative_risk(*scenes, FAST)
