@@ -47,7 +47,7 @@ class SimilarityParams(Params):
     cell_size: float = option(500.0, unit="m", low=100.0, high=5000.0)
     share_test: str = option("beta_binomial", choices=("beta_binomial", "fisher"))
     correction: str = option("bh", choices=("bh", "by"))
-    samples: int = option(200, low=50, high=5000)
+    samples: int = option(200, low=50, high=1000)
     sampled: float = option(0.85, choices=(0.5, 0.7, 0.85, 0.95))
     seed: int = option(20240601, low=0)
     least_placed: float = option(LEAST_PLACED, low=0.0, high=1.0)  # of cells: below it an area shows none
