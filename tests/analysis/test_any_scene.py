@@ -55,10 +55,8 @@ def scene_of(
     people = Population(persons=np.broadcast_to(persons, len(areas)), vintage="2023", kind="residential", source="")
     land = mask if window is None else window
     base = 2 * np.bincount(points.area[points.area >= 0], minlength=len(areas)) + 3
-    ground = {"window": land, "mask": mask, "areas": areas, "population": people, "base": base}
+    ground = {"window": land, "mask": mask, "areas": areas, "population": people, "base": base, "streets": STREETS}
     return Scene(crs=32617, points=points, months=months, **ground, **more)
-    more = {"population": people, "streets": STREETS} | more
-    return Scene(crs=32617, points=points, months=months, window=land, mask=mask, areas=areas, **more)
 
 
 def scattered(n: int, **more) -> Scene:
