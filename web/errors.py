@@ -44,6 +44,7 @@ from geo_observatorio.errors import (
 )
 from geo_observatorio.language import translate
 from geo_observatorio.sentences import error_sentence
+from web import study_labels
 from web.site import get_language
 
 STATUSES: dict[type[Exception], int] = {
@@ -140,7 +141,7 @@ def attempt(ask: Callable[[], Answered]) -> tuple[Answered | None, Refusal | Non
 
 def refuse(error: Exception) -> Refusal:
     """Say an error: status, sentence and next step in the reader's language."""
-    error, language = explain_wait(error) or error, get_language()
+    error, language = _name_option(explain_wait(error) or error), get_language()
     if isinstance(error, AnalysisError | ObservatorioError):
         status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
         sentence, step = error_sentence(error, language), NEXT_STEPS.get(error.code, "")
@@ -160,3 +161,11 @@ def _show(error: Exception) -> tuple[str, int, dict[str, str]]:
     headers = {"Retry-After": RETRY_AFTER} if refusal.status == 503 or refusal.code == DatabaseBusyError.code else {}
     template = "_refusal.html" if request.headers.get("HX-Request") else "error.html"
     return render_template(template, refusal=refusal), refusal.status, headers
+
+
+def _name_option(error: Exception) -> Exception:
+    """Call an option that will not do as its field calls it; the command line knows it by its code."""
+    if not isinstance(error, ParameterError) or error.values["name"] not in study_labels.OPTIONS:
+        return error
+    label = translate(study_labels.OPTIONS[error.values["name"]], get_language())
+    return ParameterError(**{**error.values, "name": label})

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import GridTooLargeError
 from analysis.result import Result
+from geo_observatorio.maps.shown import TABLES
 from geo_observatorio.provenance import Finding
 from geo_observatorio.readings import read_aloud
 
@@ -88,8 +89,9 @@ def to_geopackage(finding: Finding) -> bytes:
 
 
 def to_text(finding: Finding, language: str) -> str:
-    """Return the reading and the head of the tables for a terminal."""
-    shown = finding.result.tables.get("places", finding.result.table)
+    """Return the reading, and the head of the table that its page shows, for a terminal."""
+    beside = TABLES.get(finding.provenance.statistic)
+    shown = finding.result.tables.get(beside.table if beside else "", finding.result.table)
     lines = [*read_aloud(finding, language), "", _plain(shown).head(40).to_string(index=False)]
     return "\n".join([*lines, "", f"{finding.provenance.key}"])
 

@@ -10,7 +10,7 @@ import geo_observatorio.errors
 from geo_observatorio.config import Settings
 from geo_observatorio.db.engine import make_engine
 from web import create_app
-from web.errors import STATUSES
+from web.errors import STATUSES, refuse
 
 ASKED = (
     analysis.errors.NotEnoughDataError,
@@ -77,3 +77,9 @@ def test_to_htmx_an_error_is_a_fragment(lonely: FlaskClient) -> None:
 
 def test_an_address_without_end_is_refused(lonely: FlaskClient) -> None:
     assert lonely.get("/mapa?zone=" + "1" * 40_000).status_code == 414
+
+
+def test_an_option_that_will_not_do_is_called_as_its_field_calls_it(lonely: FlaskClient) -> None:
+    with lonely.application.test_request_context("/mapa"):
+        refusal = refuse(analysis.errors.ParameterError(name="cell_size", needed="50 .. 5000 m", found=3))
+    assert "«Tamaño de la celda»" in refusal.sentence
