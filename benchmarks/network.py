@@ -3,8 +3,8 @@
 python -m benchmarks.network [--incidents 100000] [--streets 100]
 
 A city of square blocks of 95 m, twice as many streets as asked: 19,800 edges by default. The plain walk follows the
-same rule, one incident after the other, but only counts the edges it would fill: it integrates nothing. Its time is that of
-its first incidents, times their number.
+same rule, one incident after the other, but only counts the edges it would fill: it integrates nothing.
+Its time is that of its first incidents, times their number.
 """
 
 from __future__ import annotations
