@@ -70,7 +70,7 @@ def test_labels_dealt_at_random_have_a_small_p_as_rarely_as_they_should():
     for seed in range(60):
         x, y = crowd(600, rng)
         case = rng.permutation(600) < 200
-        result = ask(scene_at(x[~case], y[~case]), scene_at(x[case], y[case]), cell_size=500.0, seed=seed)
+        result = ask(scene_at(x[~case], y[~case]), scene_at(x[case], y[case]), units="areas", seed=seed)
         small += result.table["p"].iloc[0] <= 0.05
     assert small <= 8  # P(more than 8 of 60 at 5 %) < 0.004
 
