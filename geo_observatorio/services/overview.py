@@ -184,9 +184,9 @@ def list_area_names(conn: Connection, municipality: str, level: str) -> list[tup
     return [(row.code, row.name) for row in rows]
 
 
-def list_deliveries(conn: Connection, municipality: str) -> list[Delivery]:
-    """Return the files received, the latest first."""
-    rows = conn.execute(query("overview_deliveries"), {"municipality": municipality}).mappings()
+def list_deliveries(conn: Connection, municipality: str, limit: int | None = None) -> list[Delivery]:
+    """Return the files received, the latest first; at most ``limit`` of them."""
+    rows = conn.execute(query("overview_deliveries"), {"municipality": municipality, "limit": limit}).mappings()
     return [Delivery(**row) for row in rows]
 
 

@@ -539,3 +539,20 @@ def test_a_receipt_is_had_from_the_command_line_too(
     assert CliRunner().invoke(receipt, [delivery, "--format", "pdf", "--out", str(out)], obj=context).exit_code == 0
     assert out.read_bytes().startswith(b"%PDF")
     assert isinstance(CliRunner().invoke(receipt, ["nada"], obj=context).exception, NotFoundError)
+
+
+def test_of_very_many_deliveries_the_page_shows_the_latest_and_the_csv_all(
+    client: FlaskClient, engine: Engine, spool: Path
+) -> None:
+    delivery = load(client, engine, spool)
+    with begin(engine) as conn:
+        conn.exec_driver_sql(
+            "INSERT INTO delivery (source, municipality, file_name, sha256, bytes, rows_read, inserted, updated,"
+            " duplicate, quarantined) SELECT source, municipality, 'chico ' || n, 'h' || n, 1, 0, 0, 0, 0, 0"
+            " FROM delivery, generate_series(1, 150) AS n WHERE id = %(id)s",
+            {"id": delivery},
+        )
+    page = client.get("/datos").text
+    assert page.count('href="/datos/entregas/') == 100
+    assert "Las últimas 100; el CSV las tiene todas." in page
+    assert len(client.get("/datos/entregas.csv").text.splitlines()) == 152

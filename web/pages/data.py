@@ -10,6 +10,7 @@ from geo_observatorio.services import overview
 from web import labels
 from web.site import get_conn, get_municipality
 
+SHOWN = 100  # deliveries of the page; its CSV has all
 bp = Blueprint("data", __name__, url_prefix="/datos")
 
 
@@ -17,13 +18,14 @@ bp = Blueprint("data", __name__, url_prefix="/datos")
 def show() -> str:
     """Show what was delivered, what was refused and how incidents were placed."""
     municipality = get_municipality()
-    deliveries = overview.list_deliveries(get_conn(), municipality.code) if municipality else []
+    deliveries = overview.list_deliveries(get_conn(), municipality.code, SHOWN) if municipality else []
     if municipality is None or not deliveries:
         return render_template("empty.html", municipality=municipality)
     return render_template(
         "data.html",
         municipality=municipality,
         deliveries=deliveries,
+        shown=SHOWN,
         quarantine=overview.count_quarantine(get_conn(), municipality.code),
         placing=overview.count_placing(get_conn(), municipality.code),
         methods=labels.METHODS,

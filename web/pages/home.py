@@ -20,14 +20,14 @@ def show() -> str:
     if municipality is None:
         return render_template("empty.html")
     figures = overview.find_figures(get_conn(), municipality.code)
-    deliveries = overview.list_deliveries(get_conn(), municipality.code)
+    deliveries = overview.list_deliveries(get_conn(), municipality.code, NEWEST)
     if figures is None:
         return render_template("empty.html", municipality=municipality)
     return render_template(
         "home.html",
         municipality=municipality,
         figures=figures,
-        deliveries=deliveries[:NEWEST],
+        deliveries=deliveries,
         months=labels.MONTHS,
         month_names=MONTHS,
         lines=labels.LINES,
