@@ -32,23 +32,34 @@ def write_fix_me(conn: Connection, delivery: str, language: str = "es", *, reser
     Parameters
     ----------
     reserved
-        Also the rows of reserved categories, and of unknown ones, which may be reserved.
+        Also the rows of reserved categories, and of unknown ones, which may be reserved. A row that did not fit the
+        header holds no cells: it leaves empty, to be filled in from the original by its line.
 
     Raises
     ------
     NotFoundError
         There is no such delivery, or it is one of counts, whose rows are corrected in the table itself.
     """
-    source = find_source_of(conn, delivery)
-    template = find_template(conn, source) if source else None
-    if template is None or isinstance(template, CountTemplate):
+    template = _find_template(conn, delivery)
+    if template is None:
         raise NotFoundError(noun=phrase("entrega de incidentes"), found=delivery, needed=phrase("vea la página Datos"))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*(spellings[0] for spellings in template.spellings.values()), *TOLD])
-    rows = [row for row in list_open(conn, delivery) if reserved or row.shown]
+    rows = [row for row in list_open(conn, delivery) if reserved or row.shown or not row.columns]
     writer.writerows(_write_row(row, template, language) for row in rows)
     return (MARK + text.getvalue()).encode("utf-8")
+
+
+def is_correctable(conn: Connection, delivery: str) -> bool:
+    """Return whether there is such a delivery of incidents."""
+    return _find_template(conn, delivery) is not None
+
+
+def _find_template(conn: Connection, delivery: str) -> Template | None:
+    source = find_source_of(conn, delivery)
+    template = find_template(conn, source) if source else None
+    return None if isinstance(template, CountTemplate) else template
 
 
 def _write_row(row: Row[Any], template: Template, language: str) -> Iterator[str]:

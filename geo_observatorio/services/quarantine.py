@@ -17,6 +17,12 @@ STATES: Final = ("open", "solved", "all")
 LONGEST_REASON: Final = 200  # characters
 MOST_ROWS: Final = 500  # of one decision
 DISCARDED: Final = "discarded: "
+ENDS: Final = {  # what became of rows whose unknown offence was decided, as it is stored
+    "inserted": "entró al asignarse su categoría",
+    "duplicate": "ya se conocía, igual, al asignarse su categoría",
+    "superseded": "su caso llegó después, corregido",
+    "not_an_incident": "se decidió que su texto no es un incidente",
+}
 OPEN_FIELDS: Final = frozenset(("case_id", "day", "hour", "reported", "category", "district", "area"))
 
 

@@ -456,6 +456,44 @@ def test_refused_rows_tell_no_place_of_a_reserved_or_unknown_category(
     assert "Calle Cuarta" not in preview
 
 
+def test_a_row_that_did_not_fit_leaves_on_the_page_and_is_closed_by_its_correction(
+    client: FlaskClient, engine: Engine, spool: Path
+) -> None:
+    delivery = load(client, engine, spool, GOOD + "D-2,16/01/2024,14:30,Robo\n")
+    sent = client.get(f"/datos/entregas/{delivery}/corregir.csv").get_data(as_text=True).removeprefix("\ufeff")
+    header, row = sent.splitlines()
+    assert "celdas que no calzan con el encabezado" in row
+    with begin(engine) as conn:
+        number = conn.exec_driver_sql("SELECT id FROM quarantine").scalar_one()
+    values = dict.fromkeys(header.split(","), "") | {"caso": "D-2", "fecha": "16/01/2024", "delito": "Robo"}
+    values |= {"corregimiento": "Bella Vista", header.split(",")[-1]: str(number)}
+    load(client, engine, spool, "\r\n".join((header, ",".join(values.values()))))
+    assert count(engine, "quarantine WHERE solved_at IS NULL") == 0
+
+
+def test_the_quarantine_of_counts_offers_no_file_that_there_is_not(
+    client: FlaskClient, engine: Engine, spool: Path
+) -> None:
+    title = "Denuncias 2025, distrito de Panamá\n\n"
+    table = title + "Delito,Enero,Febrero,TOTAL\nArtículo 213 Hurto,1,2,3\nArtículo 218 Robo,1,2,4\n"
+    delivery = load(client, engine, spool, table, source="ministerio_publico")
+    page = client.get(f"/datos/cuarentena?delivery={delivery}").text
+    assert "corregir.csv" not in page
+    assert "se envía otra vez entero" in page
+
+
+@pytest.mark.parametrize(("category", "told"), [("DAI-15", "entró al asignarse"), ("-", "no es un incidente")])
+def test_what_became_of_an_unknown_offence_is_told_in_words(
+    category: str, told: str, client: FlaskClient, engine: Engine, spool: Path
+) -> None:
+    load(client, engine, spool)
+    form = {"actor": "A. B.", "alias": "abduccion", "category": category, "csrf_token": token(client)}
+    assert client.post("/datos/categorias/asignar?municipality=0808", data=form).status_code == 303
+    page = client.get("/datos/cuarentena?state=solved").text
+    assert told in page
+    assert ">inserted<" not in page
+
+
 def test_a_refused_row_is_set_aside_with_a_reason_and_taken_back(
     client: FlaskClient, engine: Engine, spool: Path
 ) -> None:

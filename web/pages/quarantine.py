@@ -45,8 +45,17 @@ def show() -> str:
         rules=RULES,
         fields=FIELDS,
         advice=ADVICE,
+        ends=quarantine.ENDS,
+        correctable=_is_correctable(asked.delivery),
         deliveries=list({group.delivery: group for group in groups}.values()),
     )
+
+
+def _is_correctable(delivery: str) -> bool:
+    """Return whether what waits of a delivery leaves as a file to correct: not so with counts."""
+    from geo_observatorio.services.fix_me import is_correctable  # noqa: PLC0415  # reads workbooks too: a slow import
+
+    return bool(delivery) and is_correctable(get_conn(), delivery)
 
 
 @bp.post("/descartar")
