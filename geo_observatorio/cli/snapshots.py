@@ -89,6 +89,10 @@ def _tell_diff(context: Context, diff: SnapshotDiff) -> None:
     if diff.points_gained or diff.points_lost:
         told = "Ahora con punto: {gained}; ya sin punto: {lost}"
         tell(context, told, gained=diff.points_gained, lost=diff.points_lost)
+    if diff.matches_joined:
+        tell(context, "Coincidencias aceptadas, que desde entonces cuentan una vez: {n}", n=diff.matches_joined)
+    if diff.matches_parted:
+        tell(context, "Coincidencias que dejaron de contarse una vez: {n}", n=diff.matches_parted)
     if diff.reserved is not None:
         tell(context, "De categorías reservadas, juntas: {n} o más", n=diff.reserved)
     for part, old, new in diff.editions:

@@ -19,7 +19,7 @@ FAULTS = {
     "unknown_hour": "del {value} no se sabe la hora (límite {limit})",
     "midnight": "el {value} está amontonado en las 00:00 (límite {limit})",
     "first_of_month": "el {value} está amontonado en el día 1 del mes (límite {limit})",
-    "undelivered": "falta el {value} de los meses del período",
+    "undelivered": "en el {value} de los meses del período falta alguna fuente",
     "declared_break": "la serie cambia de definición dentro del período",
     "undeclared_break": "el nivel de la serie cambia de golpe dentro del período sin causa declarada",
 }

@@ -47,6 +47,8 @@ class SnapshotDiff:
         Fields that changed, by how many incidents.
     moves
         Way of placing before and after, by how many incidents.
+    matches_joined, matches_parted
+        Matches between institutions, of open categories, that count once since, and that no longer do.
     reserved
         At least so many of all reserved categories together, in steps of five; None where there are fewer, or none.
     editions
@@ -65,15 +67,18 @@ class SnapshotDiff:
     moves: Sequence[tuple[str, str, int]]
     points_gained: int
     points_lost: int
+    matches_joined: int
+    matches_parted: int
     reserved: int | None
     editions: Sequence[tuple[str, str, str]]
     mask: dict[str, float]
 
     @property
     def nothing(self) -> bool:
-        """Tell whether no incident, edition or mask changed."""
+        """Tell whether no incident, match, edition or mask changed."""
         moved = self.mask["gained_km2"] > 0 or self.mask["lost_km2"] > 0
-        return not (self.totals or self.reserved or self.editions or moved)
+        matched = self.matches_joined or self.matches_parted
+        return not (self.totals or matched or self.reserved or self.editions or moved)
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -95,6 +100,7 @@ def compare_snapshots(conn: Connection, municipality: str, before: str, after: s
     first, second = sorted(pair, key=lambda item: item.known_at)
     moments = {"municipality": municipality, "before": first.known_at, "after": second.known_at}
     rows = conn.execute(query("snapshot_changes"), moments).all()
+    matches = conn.execute(query("snapshot_matches"), moments).one()
     shown = [row for row in rows if not row.sensitive]
     hidden = sum(row.n for row in rows if row.sensitive)
     moves = Counter[tuple[str, str]]()
@@ -115,6 +121,8 @@ def compare_snapshots(conn: Connection, municipality: str, before: str, after: s
         moves=[(old, new, n) for (old, new), n in moves.most_common()],
         points_gained=sum(n for (old, new), n in moves.items() if new in HAS_POINT and old not in HAS_POINT),
         points_lost=sum(n for (old, new), n in moves.items() if old in HAS_POINT and new not in HAS_POINT),
+        matches_joined=matches.joined,
+        matches_parted=matches.parted,
         reserved=hidden // ROUNDED * ROUNDED if hidden >= LEAST_SHOWN else None,
         editions=_compare_editions(first, second),
         mask=_compare_masks(conn, municipality, first, second),

@@ -27,6 +27,8 @@ from geo_observatorio.readings import read_aloud
 from geo_observatorio.services.ingest import ingest_file
 from geo_observatorio.services.matching import propose_matches
 from geo_observatorio.services.overview import find_figures
+from geo_observatorio.services.snapshot_diff import compare_snapshots
+from geo_observatorio.services.snapshots import create_snapshot
 from geo_observatorio.services.studies import run_study
 from web import create_app
 
@@ -209,6 +211,17 @@ def test_a_verdict_can_be_taken_back_and_both_reports_count_again(conn: Connecti
         ("accepted", "M. R.", "A. B.", False),
         ("refused", "A. B.", None, True),
     ]
+
+
+def test_what_changed_between_two_snapshots_tells_the_matches(conn: Connection) -> None:
+    create_snapshot(conn, "0808", "uno")
+    found = accept_all(conn)
+    create_snapshot(conn, "0808", "dos")
+    undo(conn, "0808", found[0], "A. B.")
+    create_snapshot(conn, "0808", "tres")
+    diffs = [compare_snapshots(conn, "0808", *pair) for pair in (("uno", "dos"), ("dos", "tres"), ("uno", "tres"))]
+    assert [(diff.matches_joined, diff.matches_parted) for diff in diffs] == [(5, 0), (0, 1), (4, 0)]
+    assert not any(diff.nothing for diff in diffs)
 
 
 def test_what_was_decided_is_not_proposed_again(conn: Connection) -> None:
