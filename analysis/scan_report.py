@@ -54,9 +54,19 @@ class ScanOptions(Params):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Candidate:
-    """A cluster and how often chance alone makes one as likely somewhere: by rank, and by a Gumbel distribution."""
+    """A cluster and how often chance alone makes one as likely somewhere: by rank, and by a Gumbel distribution.
+
+    Attributes
+    ----------
+    model
+        Of the units among which it was found: all, or with ``iterative`` those that earlier clusters left.
+    maxima
+        Largest ratios of the maps of chance of those units (maps,).
+    """
 
     cluster: Cluster
+    model: Model
+    maxima: Floats
     p: float
     gumbel_p: float
 
@@ -95,7 +105,7 @@ def judge(scan: Scan, deal: Deal, params: ScanOptions, rng: np.random.Generator)
     maxima = largest_by_chance(scan, chance)[:, : params.replications]
     own = maxima[list(scan.shares).index(params.max_share)]
     first = find_clusters(scan, share=params.max_share, most=1 if params.iterative else MOST_CLUSTERS)
-    found = [_compare(cluster, own) for cluster in first]
+    found = [_compare(cluster, scan.model, own) for cluster in first]
     if params.iterative and found:
         found = _look_further(scan, found[0], deal, params, rng)
     found = found[:1] + [one for one in found[1:] if one.p <= LEVEL]
@@ -125,12 +135,13 @@ def _look_further(
         own = maxima[list(scan.shares).index(params.max_share), : params.replications]
         inner = further[0]
         cluster = replace(inner, centre=int(ids[inner.centre]), members=ids[inner.members])
-        found.append(_compare(cluster, own))
+        found.append(_compare(cluster, rest.model, own))
     return found
 
 
-def _compare(cluster: Cluster, maxima: Floats) -> Candidate:
-    return Candidate(cluster=cluster, p=rank_p(cluster.ratio, maxima), gumbel_p=gumbel_p(cluster.ratio, maxima))
+def _compare(cluster: Cluster, model: Model, maxima: Floats) -> Candidate:
+    tails = {"p": rank_p(cluster.ratio, maxima), "gumbel_p": gumbel_p(cluster.ratio, maxima)}
+    return Candidate(cluster=cluster, model=model, maxima=maxima, **tails)
 
 
 def find_dispersion(scan: Scan, certain: list[Cluster], chance: Singles, *, maps: int) -> tuple[float, float]:
@@ -192,9 +203,8 @@ COLUMNS: Final = (
 def _measure(scene: Scene, units: ScanUnits, judged: Judged, one: Candidate) -> dict[str, Any]:
     scan, cluster = judged.scan, one.cluster
     observed, held = float(scan.cases[cluster.members].sum()), float(scan.units.base[cluster.members].sum())
-    expected = held * scan.model.cases / scan.model.base
-    beyond = (scan.model.cases - observed) / (scan.model.cases - expected)
-    own = judged.maxima[list(scan.shares).index(judged.max_share)]
+    expected = held * one.model.cases / one.model.base
+    beyond = (one.model.cases - observed) / (one.model.cases - expected)
     circle = shapely.Point(units.xy[cluster.centre]).buffer(cluster.radius, quad_segs=CIRCLE)
     side = "high" if observed > expected else "low"
     return {
@@ -206,7 +216,7 @@ def _measure(scene: Scene, units: ScanUnits, judged: Judged, one: Candidate) -> 
         "log_ratio": cluster.ratio,
         "p": one.p,
         "gumbel_p": one.gumbel_p,
-        "dispersed_p": rank_p(cluster.ratio / max(1.0, judged.dispersion), own),
+        "dispersed_p": rank_p(cluster.ratio / max(1.0, judged.dispersion), one.maxima),
         "units": len(cluster.members),
         "pile": np.nan if units.pile is None else int(units.pile[cluster.members].max()),
         "land_km2": float(units.land[cluster.members].sum()) / 1e6,

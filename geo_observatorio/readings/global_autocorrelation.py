@@ -24,6 +24,7 @@ G_TOLD = {
     "tends_alike": "G dice que lo que se junta es lo alto ({p}).",
     "tends_unlike": "G dice que lo que se junta es lo bajo ({p}).",
 }
+G_APART = "G dice que lo alto está más apartado de lo alto de lo que el azar haría ({p})."
 
 
 def read(finding: Finding, voice: Voice) -> list[str]:
@@ -61,5 +62,6 @@ def _say_others(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     if c["value"] is not None and c["tells"] != lead["tells"]:
         sentences.append(voice.word("La C de Geary, más atenta a las diferencias entre vecinas, no dice lo mismo."))
     if g["value"] is not None and g["tells"] in G_TOLD:
-        sentences.append(voice.say(G_TOLD[g["tells"]], p=say_p(g["p"], facts, voice)))
+        low_alone = g["tells"] == "tends_unlike" and lead["tells"] != "tends_alike"  # nothing is said to gather
+        sentences.append(voice.say(G_APART if low_alone else G_TOLD[g["tells"]], p=say_p(g["p"], facts, voice)))
     return sentences

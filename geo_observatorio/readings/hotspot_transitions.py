@@ -58,8 +58,8 @@ def _say_kappa(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     if facts["kappa"] is None or facts["plain_kappa"] is None:
         return []
     told = (
-        "Kappa difusa: {kappa} (1 es igual, 0 lo del azar); un casi acierto a {halving} m cuenta la mitad. Sin contar "
-        "los casi aciertos, {plain}."
+        "Kappa difusa: {kappa} (1 es igual, 0 lo de celdas echadas a suerte; manchas sin relación dan menos de 0); un "
+        "casi acierto a {halving} m cuenta la mitad. Sin contar los casi aciertos, {plain}."
     )
     values = {"kappa": voice.number(facts["kappa"], 2), "plain": voice.number(facts["plain_kappa"], 2)}
     return [voice.say(told, halving=voice.number(facts["halving"]), **values)]

@@ -73,6 +73,19 @@ def test_a_map_moved_by_one_cell_is_alike_though_hardly_a_cell_is_the_same():
     assert found.kappa > 0.3
 
 
+def test_unrelated_patches_agree_less_than_cells_dealt_by_lot_as_the_reading_says():
+    rng, inside = np.random.default_rng(1), np.ones((30, 30), dtype=bool)
+    rows, columns = np.mgrid[:30, :30]
+
+    def patches():
+        middles = rng.integers(0, 30, (4, 2))
+        return np.any([np.hypot(rows - y, columns - x) <= 2.2 for y, x in middles], axis=0).astype(np.int64)
+
+    found = [fuzzy_kappa(patches(), patches(), inside, halving=2.0, reach=4.0) for _ in range(60)]
+    assert -0.75 < np.mean([one.kappa for one in found]) < -0.45
+    assert abs(np.mean([one.plain for one in found])) < 0.06
+
+
 def test_names_of_classes_and_which_map_is_first_do_not_matter():
     rng = np.random.default_rng(3)
     one, other = by_lot(rng, [0.6, 0.3, 0.1]), by_lot(rng, [0.5, 0.2, 0.3])

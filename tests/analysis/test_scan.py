@@ -122,6 +122,25 @@ def test_a_second_cluster_hidden_by_a_large_one_is_found_when_that_is_taken_out(
     assert (plain.table["p"] <= 0.05).all()
 
 
+def test_a_cluster_found_among_the_rest_is_measured_against_the_rest():
+    # 600 of 876 lie in one area: the next two, above all that are left, have less than the mean of all 25
+    n = np.full(25, 10)
+    n[[12, 0, 1]] = 600, 28, 28
+    area = np.repeat(np.arange(25), n)
+    scene = scene_at(area % 5 * 1e3 + 500.0, area // 5 * 1e3 + 500.0)
+    table = ask(scene, units="areas", iterative=True).table
+    second = table[table["area_name"] == "Área 0"].iloc[0]
+    rest = 876 - 600
+    assert second["class"] == "cluster_high"
+    assert second["expected"] == pytest.approx(rest / 24)
+    assert second["ratio"] == pytest.approx(28 / (rest / 24))
+    assert second["log_ratio"] == pytest.approx(
+        28 * np.log(28 / (rest / 24)) + (rest - 28) * np.log((rest - 28) / (rest - rest / 24))
+    )
+    assert (table["class"] == "cluster_high").all()
+    assert (table["dispersed_p"] >= table["p"]).all()
+
+
 def test_the_sensitivity_tells_the_widths_that_were_looked_at():
     table = ask(city(more=80)).tables["sensitivity"]
     assert table["max_share"].tolist() == [0.05, 0.1, 0.25, 0.5]

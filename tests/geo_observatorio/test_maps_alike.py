@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,19 @@ def test_without_an_answer_there_is_no_chart_and_the_reason_is_said(by_hand: ByH
     assert draw_chart("global_autocorrelation", finding.result, "es") is None
     assert any("muy pocas unidades" in sentence for sentence in read_aloud(finding))
     assert np.isnan(finding.result.tables["tests"]["value"]).all()
+
+
+@pytest.mark.parametrize(
+    ("moran", "told"), [("tends_alike", "lo que se junta es lo bajo"), ("tends_unlike", "lo alto está más apartado")]
+)
+def test_a_low_g_says_that_the_low_gathers_only_where_like_lies_beside_like(
+    by_hand: ByHand, moran: str, told: str
+) -> None:
+    finding = by_hand("global_autocorrelation")
+    tends = {"moran": moran, "geary": moran, "general_g": "tends_unlike"}
+    tests = [{**test, "tells": tends[test["measure"]]} for test in finding.result.reading["tests"]]
+    result = replace(finding.result, reading={**finding.result.reading, "tests": tests})
+    assert any(told in sentence for sentence in read_aloud(replace(finding, result=result)))
 
 
 def test_whole_pairs_are_written_whole(by_hand: ByHand) -> None:
