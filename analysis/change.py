@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon
 
+from analysis.area_hotspots import find_observed
 from analysis.area_totals import count_by_area
 from analysis.dispersion import fit_dispersion, inflation, precision_of_ratio, smallest_p, two_sided_p
 from analysis.errors import NotEnoughDataError
@@ -116,7 +117,8 @@ def change(before: Scene, after: Scene, params: ChangeParams) -> Result:
     Result
         One row per study cell: ``before``, ``after``, ``ratio`` (per month), ``ratio_low``, ``ratio_high``, ``p``,
         ``q``, ``tested``, ``class`` (up99, up95, up90, down99, down95, down90, none). ``tables["areas"]``: the same
-        with ``code`` and ``name``; its counts hold the incidents that name their area without a point.
+        with ``code``, ``name``, of the areas that deliver their incidents; its counts hold those that name their area
+        without a point.
         ``tables["placing"]``: the share of each area's incidents that has a point, in the worse of the periods; an area
         below ``least_placed`` in either has no cells.
 
@@ -219,12 +221,13 @@ def join_masks(one: Region, other: Region) -> Region:
 
 
 def _compare_areas(before: Scene, after: Scene, *, exposure: float, method: str) -> Changes | None:
-    counts = count_by_area(before), count_by_area(after)
+    observed = find_observed(before)
+    counts = count_by_area(before)[observed], count_by_area(after)[observed]
     if counts[0].sum() == 0 or counts[1].sum() == 0:  # no areas, or nothing in them
         return None
     units = before.points.area, after.points.area
     tables = count_in_blocks(before, after, units, n_units=len(before.areas))
-    ratios = None if tables is None else ratios_of_variance(*tables)
+    ratios = None if tables is None else ratios_of_variance(*(table[observed] for table in tables))
     return find_changes(*counts, exposure=exposure, method=method, ratios=ratios)
 
 
@@ -243,8 +246,9 @@ def _columns(found: Changes) -> dict[str, Any]:
 
 
 def _tabulate_areas(scene: Scene, found: Changes) -> gpd.GeoDataFrame:
-    names = {name: scene.areas[name].to_numpy() for name in ("code", "name")}
-    return gpd.GeoDataFrame({**names, **_columns(found)}, geometry=scene.areas.geometry.to_numpy(), crs=scene.crs)
+    areas = scene.areas[find_observed(scene)]
+    names = {name: areas[name].to_numpy() for name in ("code", "name")}
+    return gpd.GeoDataFrame({**names, **_columns(found)}, geometry=areas.geometry.to_numpy(), crs=scene.crs)
 
 
 def _read(before: Scene, after: Scene, grid: Grid, found: Changes, areas: Changes | None) -> Mapping[str, Any]:

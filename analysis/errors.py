@@ -67,6 +67,12 @@ class BiasedMethodError(ParameterError):
     code = "biased_method"
 
 
+class TooManySidesError(ParameterError):
+    """The outline of the area has more sides than the isotropic correction can meet in time; values: needed, found."""
+
+    code = "too_many_sides"
+
+
 class NoVariationError(AnalysisError):
     """All values are equal, so nothing can be higher than the rest; values: found."""
 

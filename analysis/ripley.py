@@ -16,7 +16,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from analysis.envelopes import Envelope, envelop, find_ranges
-from analysis.errors import NotEnoughDataError, ParameterError
+from analysis.errors import NotEnoughDataError, TooManySidesError
 from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats
 from analysis.params import Params, option
@@ -43,7 +43,7 @@ CURVES: Final = ("l", "g", "f")
 WORKERS: Final = 2
 MOST_PAIRS: Final = 200_000_000  # of points at random, in all runs
 MOST_DRAWN: Final = 1_500_000  # points, in all runs
-ISOTROPIC: Final = 10  # times slower
+ISOTROPIC: Final = 10  # times slower, with the few sides near a point; a tenth of a time for each side in reach
 MOST_SIDES: Final = 500  # of an area, for the isotropic correction
 LEAST_SAMPLE: Final = 100
 WIDEST_REACH: Final = 10  # cells
@@ -91,7 +91,7 @@ def ripley(scene: Scene, params: RipleyParams) -> Result:
 
     Raises
     ------
-    ParameterError
+    TooManySidesError
         The isotropic correction is asked for an area with too many sides to be exact in a sensible time.
     NotEnoughDataError
         Fewer than ten points in the study area.
@@ -149,6 +149,8 @@ def take_points(
         raise NotEnoughDataError(needed=LEAST_POINTS, found=len(kept))
     slower = ISOTROPIC if params.edge == "isotropic" else 1
     most = min(params.most_points, MOST_DRAWN // (slower * params.runs))
+    if params.edge == "isotropic":
+        slower = max(slower, round(_sides_within(region, farthest) / ISOTROPIC))
     most = max(min(most, most_for(region, farthest, 3 * slower * params.runs)), LEAST_SAMPLE)
     if len(kept) > most:
         kept = kept[np.sort(rng.choice(len(kept), most, replace=False))]
@@ -163,17 +165,24 @@ def take_points(
 
 def most_for(region: Region, farthest: float, runs: int) -> int:
     """Return how many points may enter before the pairs of all runs are more than can be waited for."""
-    share = min(np.pi * farthest**2 / float(shapely.area(region)), 1.0)
+    share = _share_within(region, farthest)
     return max(int(np.sqrt(2 * MOST_PAIRS / (runs * share))), LEAST_POINTS)
 
 
+def _share_within(region: Region, farthest: float) -> float:
+    return min(np.pi * farthest**2 / float(shapely.area(region)), 1.0)
+
+
+def _sides_within(region: Region, farthest: float) -> float:
+    """Return how many sides of the outline are about within reach of a point."""
+    return int(shapely.get_num_coordinates(region)) * _share_within(region, farthest)
+
+
 def require_feasible(study: Study, edge: str) -> None:
-    """Raise ParameterError where every pair would meet too many sides of the area."""
+    """Raise TooManySidesError where every pair would meet too many sides of the area."""
     sides = len(study.edges.edges)
     if edge == "isotropic" and sides > MOST_SIDES:
-        raise ParameterError(
-            name="edge", needed=f"translation | border (> {MOST_SIDES} lados)", found=f"{edge}, {sides}"
-        )
+        raise TooManySidesError(needed=MOST_SIDES, found=sides)
 
 
 def choose_reach(at: float, cell_size: float) -> float:

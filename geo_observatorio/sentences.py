@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from analysis.errors import AnalysisError, BelowGateError
+from analysis.errors import AnalysisError, BelowGateError, ParameterError
 from geo_observatorio.errors import ObservatorioError, Phrase, phrase
 from geo_observatorio.language import format_day, format_number, translate
 
@@ -24,6 +24,8 @@ SENTENCES = {
     "nothing_else": "Lo elegido son todos los incidentes ({found}): hace falta una parte que comparar con el conjunto.",
     "geographic_coordinates": "Las coordenadas están en grados ({found}) y hacen falta metros.",
     "parameter": "El valor de «{name}» no sirve: se necesita {needed} y se recibió «{found}».",
+    "too_many_sides": "El contorno del área tiene {found} lados y la corrección isótropa alcanza a {needed}: elija "
+    "otra corrección de borde, o un corregimiento de contorno sencillo.",
     "no_variation": "Todos los valores son iguales ({found}): nada puede destacar.",
     "no_base": "Sin la población de las áreas no se sabe cuánto toca a cada lugar: cárguela con observatorio "
     "population add, o pida los puntos calientes sin denominador.",
@@ -78,6 +80,8 @@ def error_sentence(error: AnalysisError | ObservatorioError, language: str = "es
     values = {name: _say(value, language) for name, value in error.values.items()}
     if isinstance(error, BelowGateError):
         values = {name: f"{format_number(100 * float(value), language)} %" for name, value in values.items()}  # type: ignore[arg-type]  # shares
+    elif isinstance(error, AnalysisError) and type(error) is not ParameterError:
+        values = {name: _count(value, language) for name, value in values.items()}
     return translate(SENTENCES[error.code], language).format(**values)
 
 
@@ -107,6 +111,10 @@ def _say(value: object, language: str) -> object:
         return format_day(value, language)
     said = _fill(value, language) if isinstance(value, Phrase) else value
     return _in_one_line(said) if isinstance(said, str) else said
+
+
+def _count(value: object, language: str) -> object:
+    return format_number(value, language) if isinstance(value, int) else value
 
 
 def _fill(words: Phrase, language: str) -> str:

@@ -94,6 +94,7 @@ NEXT_STEPS = {
     "no_streets": "Cargue las calles: observatorio gazetteer add calles.gpkg --kind calle --name name; o un extracto "
     "de OpenStreetMap con --layer lines.",
     "biased_method": "Elija otro reparto en las opciones avanzadas.",
+    "too_many_sides": "Elija la corrección por traslación en las opciones avanzadas.",
     "below_gate": "Mire los corregimientos enteros, o sortee las ubicaciones en las opciones avanzadas.",
     "not_enough_cells": "Baje el tamaño de celda en las opciones avanzadas.",
     "nothing_to_compare": "Dibuje la zona donde hay incidentes, y deje ciudad alrededor; o amplíe el período.",

@@ -15,10 +15,16 @@ NOT_TO_CONCLUDE = (
     "se parecen sin que eso diga nada; y una celda sin color no es una celda segura."
 )
 TOLD = {
-    "geary_hh": "Parecidas y altas: {n} celdas.",
-    "geary_ll": "Parecidas y bajas: {n} celdas.",
-    "geary_alike": "Parecidas a sus vecinas, cerca de la media: {n} celdas.",
-    "geary_unlike": "Distintas de sus vecinas: {n} celdas, bordes o saltos.",
+    "geary_hh": ("Parecida y alta: una celda.", "Parecidas y altas: {n} celdas."),
+    "geary_ll": ("Parecida y baja: una celda.", "Parecidas y bajas: {n} celdas."),
+    "geary_alike": (
+        "Parecida a sus vecinas, cerca de la media: una celda.",
+        "Parecidas a sus vecinas, cerca de la media: {n} celdas.",
+    ),
+    "geary_unlike": (
+        "Distinta de sus vecinas: una celda, borde o salto.",
+        "Distintas de sus vecinas: {n} celdas, bordes o saltos.",
+    ),
 }
 
 
@@ -34,4 +40,4 @@ def _say_found(facts: Mapping[str, Any], voice: Voice) -> list[str]:
         return [voice.word("Todas las celdas valen lo mismo: no hay nada que comparar con sus vecinas.")]
     if facts["nothing_distinguishable"]:
         return [voice.word("Ninguna celda difiere de sus vecinas menos, ni más, de lo que el azar hace.")]
-    return [voice.say(told, n=voice.number(facts[name])) for name, told in TOLD.items() if facts[name]]
+    return [voice.say_n(told, facts[name]) for name, told in TOLD.items() if facts[name]]

@@ -15,10 +15,16 @@ NOT_TO_CONCLUDE = (
     "y una celda muy llena sin vecinas que la acompañen no forma una agrupación: mírela en los puntos calientes."
 )
 TOLD = {
-    "hh": "Alto rodeado de alto: {n} celdas. Forman agrupaciones.",
-    "ll": "Bajo rodeado de bajo: {n} celdas.",
-    "hl": "Alto rodeado de bajo: {n} celdas que se apartan de su entorno.",
-    "lh": "Bajo rodeado de alto: {n} celdas, huecos dentro de una zona alta.",
+    "hh": ("Alto rodeado de alto: una celda.", "Alto rodeado de alto: {n} celdas. Forman agrupaciones."),
+    "ll": ("Bajo rodeado de bajo: una celda.", "Bajo rodeado de bajo: {n} celdas."),
+    "hl": (
+        "Alto rodeado de bajo: una celda que se aparta de su entorno.",
+        "Alto rodeado de bajo: {n} celdas que se apartan de su entorno.",
+    ),
+    "lh": (
+        "Bajo rodeado de alto: una celda, hueco dentro de una zona alta.",
+        "Bajo rodeado de alto: {n} celdas, huecos dentro de una zona alta.",
+    ),
 }
 
 
@@ -37,7 +43,7 @@ def _say_found(facts: Mapping[str, Any], voice: Voice) -> list[str]:
     sentences = []
     for name, told in TOLD.items():
         if facts[name]:
-            sentences.append(voice.say(told, n=voice.number(facts[name])))
+            sentences.append(voice.say_n(told, facts[name]))
     if facts["hh"]:
         sentences.append(
             voice.say(

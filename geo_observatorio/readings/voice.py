@@ -53,10 +53,10 @@ class Voice:
         )
 
     def period(self, facts: Facts, finding: Finding, side: int = 0) -> str:
-        """Write the period of a selection: 01/01/2022 a 31/12/2022."""
+        """Write the period of a selection: 01/01/2022 al 31/12/2022."""
         selection = finding.provenance.question.selections[side]
         return self.say(
-            "{since} a {until}",
+            "{since} al {until}",
             since=format_day(selection.since, self.language),
             until=format_day(selection.until, self.language),
         )

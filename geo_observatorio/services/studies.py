@@ -15,7 +15,7 @@ from analysis.scene import Scene
 from geo_observatorio.db.findings import find_finding, save_finding
 from geo_observatorio.db.grounds import Ground, find_editions, load_ground, load_network
 from geo_observatorio.db.scenes import WEIGHED, LoadedScene, Weighing, load_scene
-from geo_observatorio.db.selections import complete, find_delivered, find_selected_categories
+from geo_observatorio.db.selections import complete, find_delivered, find_level, find_selected_categories
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, phrase
 from geo_observatorio.harm import load_harm
 from geo_observatorio.models import Days, Selection
@@ -173,7 +173,8 @@ def _guard_reserved(conn: Connection, name: str, selection: Selection) -> None:
     year = (date(selection.since.year, 1, 1), date(selection.since.year, 12, 31))
     plain = Selection(municipality=selection.municipality, since=year[0], until=year[1], line=selection.line)
     single = replace(plain, categories=tuple(found.reserved[:1]), level=selection.level)
-    if name != TOTALS or selection != single:
+    own_level = selection.level in {"", find_level(conn, selection.municipality)}  # never of barrios, or of two layers
+    if name != TOTALS or selection != single or not own_level:
         raise SensitiveCategoryError(found=", ".join(selection.categories) or selection.line)
 
 

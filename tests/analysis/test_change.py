@@ -187,3 +187,11 @@ def test_where_no_area_has_enough_points_there_is_no_map_of_cells():
     with pytest.raises(BelowGateError):
         change(dataclasses.replace(scene, unplaced=blind), scene, ChangeParams())
     assert len(change(dataclasses.replace(scene, unplaced=blind), scene, ChangeParams(least_placed=0)).table) == 400
+
+
+def test_an_area_that_delivers_nothing_is_none_of_those_that_changed_or_did_not():
+    x, y = np.random.default_rng(3).uniform(0, 1000, (2, 400))
+    closed = AREAS.assign(observed=[True] * (len(AREAS) - 1) + [False])
+    sides = [dataclasses.replace(scene_of(x, y), areas=closed) for _ in range(2)]
+    found = change(*sides, ChangeParams())
+    assert len(found.tables["areas"]) == len(AREAS) - 1

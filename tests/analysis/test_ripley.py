@@ -5,8 +5,8 @@ import pytest
 import shapely
 from numpy.testing import assert_allclose
 
-from analysis.errors import NotEnoughDataError, ParameterError
-from analysis.ripley import RipleyParams, choose_reach, most_for, ripley, usual_farthest
+from analysis.errors import NotEnoughDataError, ParameterError, TooManySidesError
+from analysis.ripley import RipleyParams, choose_reach, most_for, ripley, take_points, usual_farthest
 from analysis.scene import Scene, points_at
 
 GROUND = shapely.box(0, 0, 4000, 3000).difference(shapely.Point(1500, 1500).buffer(500))
@@ -97,8 +97,13 @@ def test_no_address_asks_for_more_work_than_can_be_waited_for():
     assert far < 500
     assert near > 5000
     jagged = shapely.Point(0, 0).buffer(1000, quad_segs=200)
-    with pytest.raises(ParameterError):
+    with pytest.raises(TooManySidesError):
         ripley(scene_of(*scatter(60, 1) / 10, jagged), RipleyParams(edge="isotropic", runs=39))
+    round_about = shapely.MultiPolygon([shapely.Point(0, 0).buffer(5000, quad_segs=100)])  # 400 sides, all in reach
+    points, rng = points_at(*gather(3000, 5)), np.random.default_rng(0)
+    params = RipleyParams(edge="isotropic")
+    assert len(take_points(points, round_about, 20_000.0, params, rng).x) < 150
+    assert len(take_points(points, round_about, 200.0, params, rng).x) > 500
     assert choose_reach(5000.0, 250.0) == 2500.0
     assert choose_reach(20.0, 250.0) == 250.0
 

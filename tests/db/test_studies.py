@@ -166,6 +166,10 @@ def test_a_reserved_category_is_told_as_totals_of_a_year_and_as_nothing_that_cou
     finding = ask(city, "area_totals", replace(YEAR, categories=("DAI-10",)))
     assert finding.result.reading["total"] == 60
     assert finding.context.n_incidents == 0
+    assert ask(city, "area_totals", replace(YEAR, categories=("DAI-10",), level="corregimiento")).result.reading == {
+        **finding.result.reading
+    }
+    add_layer(city, "barrio", [box(0), box(1)], observed=[True, True])  # finer limits of another layer
     for narrow in (
         {"since": date(2024, 2, 1)},
         {"until": date(2024, 11, 30)},
@@ -176,6 +180,7 @@ def test_a_reserved_category_is_told_as_totals_of_a_year_and_as_nothing_that_cou
         {"sources": ("policia",)},
         {"categories": ("Violencia doméstica",)},
         {"as_of": datetime(2025, 6, 1, tzinfo=UTC)},
+        {"level": "barrio"},
     ):
         with pytest.raises(SensitiveCategoryError):
             ask(city, "area_totals", replace(YEAR, **({"categories": ("DAI-10",)} | narrow)))

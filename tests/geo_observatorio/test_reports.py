@@ -73,7 +73,7 @@ def test_the_foot_says_that_data_are_synthetic_and_limits_a_scheme(findings):
 
 
 def test_the_text_begins_with_the_reading(findings):
-    assert to_text(findings["hotspots"], "es").startswith("Del 01/01/2024 a 31/12/2024")
+    assert to_text(findings["hotspots"], "es").startswith("Del 01/01/2024 al 31/12/2024")
 
 
 def test_shapes_of_a_density_leave_out_cells_of_nothing_and_the_table_has_them_all(findings):

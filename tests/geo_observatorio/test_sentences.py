@@ -5,8 +5,11 @@ import pytest
 
 import analysis.errors
 import geo_observatorio.errors
-from analysis.errors import AnalysisError, NotEnoughDataError
+from analysis.errors import AnalysisError, NotEnoughDataError, NothingElseError, ParameterError, TooManySidesError
 from geo_observatorio.errors import FileRefusedError, ObservatorioError, phrase
+from geo_observatorio.readings.local_geary import TOLD as GEARY
+from geo_observatorio.readings.local_moran import TOLD as MORAN
+from geo_observatorio.readings.voice import Voice
 from geo_observatorio.sentences import SENTENCES, error_sentence
 
 ROOTS = (AnalysisError, ObservatorioError)
@@ -46,3 +49,14 @@ def test_words_inside_an_error_are_translated_too() -> None:
     error = FileRefusedError(file="a.gpkg", needed=phrase("una ruta que empiece por /"), found="b")
     assert "a path that starts with /" in error_sentence(error, "en")
     assert "una ruta que empiece por /" in error_sentence(error)
+
+
+def test_counts_are_written_as_people_read_them_and_settings_as_they_were_typed():
+    assert "(18,218)" in error_sentence(NothingElseError(found=18218))
+    assert "3,482 lados" in error_sentence(TooManySidesError(needed=500, found=3482))
+    assert "«20240601»" in error_sentence(ParameterError(name="seed", needed=">= 0", found=20240601))
+
+
+def test_one_cell_is_one():
+    assert Voice(language="es").say_n(GEARY["geary_alike"], 1).endswith("una celda.")
+    assert Voice(language="en").say_n(MORAN["hl"], 1) == "High among low: one cell that differs from its surroundings."
