@@ -24,6 +24,10 @@ def read(finding: Finding, voice: Voice) -> list[str]:
         told = "En el 95 % de las muestras o más son calientes {strict} km²; en la mitad o más, {half} km² de {all}."
         strict, half, every = (voice.number(facts[name], 1) for name in ("km2_95", "km2_50", "study_km2"))
         sentences.append(voice.say(told, strict=strict, half=half, all=every))
+    elif facts["km2_some_grid"] > 0:
+        sentences.append(
+            voice.word("Ningún lugar es caliente en la mitad de las muestras: nada de lo que sale es estable.")
+        )
     else:
         sentences.append(
             voice.word("Ningún lugar es caliente en la mitad de las muestras: nada se distingue del azar.")

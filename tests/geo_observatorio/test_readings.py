@@ -61,6 +61,14 @@ def test_two_sides_placed_alike_warn_of_nothing_and_unlike_ones_do(by_hand, smal
     assert say_quality(replace(finding, sides=(side, replace(side, quality={}))), voice) == []
 
 
+def test_what_some_grid_shows_is_unstable_and_not_called_chance(by_hand):
+    finding = by_hand("stability")
+    for some, told in ((0.4, "nada de lo que sale es estable."), (0.0, "nada se distingue del azar.")):
+        facts = finding.result.reading | {"km2_50": 0.0, "km2_some_grid": some}
+        sentences = read_aloud(replace(finding, result=replace(finding.result, reading=facts)))
+        assert [sentence.endswith(told) for sentence in sentences if sentence.startswith("Ningún lugar")] == [True]
+
+
 def test_one_place_is_told_as_one(by_hand):
     finding = by_hand("hotspots")
     facts = finding.result.reading | {"places": 1}
