@@ -68,7 +68,7 @@ class BiasedMethodError(ParameterError):
 
 
 class TooManySidesError(ParameterError):
-    """The outline of the area has more sides than the isotropic correction can meet in time; values: needed, found."""
+    """The outline of the area has more sides than the isotropic correction can meet; values: name, needed, found."""
 
     code = "too_many_sides"
 

@@ -182,7 +182,7 @@ def require_feasible(study: Study, edge: str) -> None:
     """Raise TooManySidesError where every pair would meet too many sides of the area."""
     sides = len(study.edges.edges)
     if edge == "isotropic" and sides > MOST_SIDES:
-        raise TooManySidesError(needed=MOST_SIDES, found=sides)
+        raise TooManySidesError(name="edge", needed=MOST_SIDES, found=sides)
 
 
 def choose_reach(at: float, cell_size: float) -> float:

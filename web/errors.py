@@ -169,4 +169,4 @@ def _name_option(error: Exception) -> Exception:
     if not isinstance(error, ParameterError) or error.values["name"] not in study_labels.OPTIONS:
         return error
     label = translate(study_labels.OPTIONS[error.values["name"]], get_language())
-    return ParameterError(**{**error.values, "name": label})
+    return type(error)(**{**error.values, "name": label})

@@ -53,7 +53,7 @@ def test_words_inside_an_error_are_translated_too() -> None:
 
 def test_counts_are_written_as_people_read_them_and_settings_as_they_were_typed():
     assert "(18,218)" in error_sentence(NothingElseError(found=18218))
-    assert "3,482 lados" in error_sentence(TooManySidesError(needed=500, found=3482))
+    assert "3,482 lados" in error_sentence(TooManySidesError(name="edge", needed=500, found=3482))
     assert "«20240601»" in error_sentence(ParameterError(name="seed", needed=">= 0", found=20240601))
 
 

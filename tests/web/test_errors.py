@@ -32,6 +32,14 @@ def test_what_a_reader_can_cause_has_a_status_of_its_own(error: type[Exception])
     assert 400 <= next(STATUSES[kind] for kind in error.__mro__ if kind in STATUSES) <= 503
 
 
+def test_a_refused_edge_correction_is_a_refusal_and_no_failure(lonely: FlaskClient) -> None:
+    with lonely.application.test_request_context("/mapa"):
+        refused = refuse(analysis.errors.TooManySidesError(name="edge", needed=500, found=3482))
+    assert refused.status == 400
+    assert "3,482 lados" in refused.sentence
+    assert "traslación" in refused.next_step
+
+
 def test_only_errors_of_ours_have_a_status() -> None:
     modules = (analysis.errors, geo_observatorio.errors)
     known = {item for module in modules for _, item in inspect.getmembers(module, inspect.isclass)}
