@@ -73,17 +73,26 @@ class Review:
     total: int
 
 
-def list_waiting(conn: Connection, municipality: str, *, limit: int | None, offset: int = 0) -> list[Waiting]:
-    """Return the texts that wait, the most frequent first."""
-    values = {"municipality": municipality, "key": "", "weak": WEAK, "limit": limit, "offset": offset}
+def list_waiting(
+    conn: Connection, municipality: str, *, silent: Sequence[str] = (), limit: int | None, offset: int = 0
+) -> list[Waiting]:
+    """Return the texts that wait, the most frequent first, without those whose keys are named as silent."""
+    page = {"limit": limit, "offset": offset}
+    values = {"municipality": municipality, "key": "", "weak": WEAK, "silent": list(silent), **page}
     return [Waiting(**row) for row in conn.execute(query("review_queue"), values).mappings()]
+
+
+def list_frequent(conn: Connection, municipality: str, *, limit: int) -> dict[str, str]:
+    """Return the texts that wait most often, by their key."""
+    values = {"municipality": municipality, "weak": WEAK, "limit": limit}
+    return {row.key: row.address for row in conn.execute(query("review_frequent"), values)}
 
 
 def find_waiting(conn: Connection, municipality: str, key: str) -> list[Waiting]:
     """Return what has that text and is not decided, by stated area; also where it is placed well enough not to wait."""
     if not key:  # the query would take it for all of them
         return []
-    values = {"municipality": municipality, "key": key, "weak": WEAK, "limit": None, "offset": 0}
+    values = {"municipality": municipality, "key": key, "weak": WEAK, "silent": [], "limit": None, "offset": 0}
     return [Waiting(**row) for row in conn.execute(query("review_queue"), values).mappings()]
 
 

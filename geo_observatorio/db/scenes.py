@@ -15,6 +15,7 @@ from analysis.scene import NO_AREA, Points, Scene
 from geo_observatorio.db.copying import read_columns
 from geo_observatorio.db.grounds import Ground
 from geo_observatorio.db.matches import find_repeats
+from geo_observatorio.db.once_reserved import find_once_reserved
 from geo_observatorio.db.queries import query, query_text
 from geo_observatorio.db.selections import Categories, bind_selection, find_selected_categories
 from geo_observatorio.errors import SensitiveCategoryError, UnweighedError
@@ -86,7 +87,8 @@ def load_scene(
     sources = list(conn.execute(query("source_codes")).scalars())
     binds = bind_selection(selection, shown) | {"known_sources": sources}
     repeats = find_repeats(conn, binds | {"boundaries": ground.editions.boundaries.id})
-    binds["repeats"] = repeats.ids
+    hidden = [] if reserved else find_once_reserved(conn, selection.municipality)
+    binds["left_out"] = [*repeats.ids, *hidden]
     unweighed = _prepare_weights(conn, binds, weighing, ground, cut=cut)
     placed, area = _load_placed(conn, binds, ground.index, weighing, cut=cut)
     unplaced, hour_unknown = _load_unplaced(conn, binds, ground, weighing, cut=cut)

@@ -14,6 +14,7 @@ from geo_observatorio.services.address_candidates import Suggestions, suggest
 from geo_observatorio.sources.values import hide_personal
 
 PAGE = 20  # texts on a page
+FREQUENT = 500  # texts that are read to find those that say nothing: a hundredth of a second
 RESERVED_LEAST = 5  # fewer reserved incidents are not told
 
 
@@ -52,8 +53,12 @@ class Opened:
 
 
 def list_queue(conn: Connection, municipality: str, *, page: int = 1, limit: int | None = PAGE) -> Queue:
-    """Return a page of the queue, the texts of most incidents first; ``limit`` None: all of it."""
-    found = reviews.list_waiting(conn, municipality, limit=limit, offset=(page - 1) * (limit or 0))
+    """Return a page of the queue, the texts of most incidents first; ``limit`` None: all of it.
+
+    A text that says nothing ("Panamá", "S/D") leaves a person nothing to decide, so it does not wait.
+    """
+    silent = _list_silent(conn, municipality)
+    found = reviews.list_waiting(conn, municipality, silent=silent, limit=limit, offset=(page - 1) * (limit or 0))
     items = [_hide(item) for item in found]
     first = items[0] if items else None
     if first is None and page > 1:  # the queue became shorter
@@ -82,6 +87,17 @@ def open_text(  # a text, and what its reader asks beside it
         elsewhere=sum(item.n for item in found) - chosen.n,
         decided=[one for one in reviews.list_reviews_of(conn, municipality.code, key) if one.undone_at is None],
     )
+
+
+def _list_silent(conn: Connection, municipality: str) -> list[str]:
+    """Return the keys of the texts that say nothing, among those that wait most often: the rare ones cost nobody."""
+    from geo_observatorio.geocoding.reading import says_nothing  # noqa: PLC0415  # geopandas: part of every start
+    from geo_observatorio.geocoding.vocabulary import read_vocabulary  # noqa: PLC0415
+    from geo_observatorio.geocoding.words import split_words  # noqa: PLC0415
+
+    vocabulary = read_vocabulary()
+    frequent = reviews.list_frequent(conn, municipality, limit=FREQUENT)
+    return [key for key, text in frequent.items() if says_nothing(split_words(text, vocabulary), vocabulary)]
 
 
 def _hide(item: Waiting) -> Waiting:

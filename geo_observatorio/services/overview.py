@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from geo_observatorio.db.matches import find_repeats
+from geo_observatorio.db.once_reserved import find_once_reserved
 from geo_observatorio.db.queries import query
 from geo_observatorio.db.selections import bind_selection, find_cut_off, find_period, find_selected_categories
 from geo_observatorio.models import Selection
@@ -123,7 +124,8 @@ def find_figures(conn: Connection, municipality: str) -> Figures | None:
     last = last_complete_month(period[1])
     months = list_months(max(period[0].replace(day=1), _back(last, 2 * YEAR - 1)), last)
     repeats = _find_repeats(conn, Selection(municipality=municipality, since=months[0], until=_end(last)))
-    binds = {"municipality": municipality, "since": months[0], "until": _end(last), "repeats": repeats}
+    left_out = [*repeats, *find_once_reserved(conn, municipality)]
+    binds = {"municipality": municipality, "since": months[0], "until": _end(last), "left_out": left_out}
     rows = conn.execute(query("overview_months"), binds).all()
     counts: dict[tuple[str, str], list[int]] = {}
     for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from analysis.result import Result
 from analysis.scene import Scene
 from geo_observatorio.db.findings import find_finding, save_finding
 from geo_observatorio.db.grounds import Ground, find_editions, load_ground, load_network
+from geo_observatorio.db.once_reserved import find_once_reserved
 from geo_observatorio.db.scenes import WEIGHED, LoadedScene, Weighing, load_scene
 from geo_observatorio.db.selections import complete, find_delivered, find_level, find_selected_categories
 from geo_observatorio.errors import NotFoundError, SelectionError, SensitiveCategoryError, phrase
@@ -70,7 +72,8 @@ def _answer(
     delivered = tuple(find_delivered(conn, selection) for selection in completed)
     weighing = _find_weighing(params)
     observed = {"observed": _name_observed(completed, delivered)} | _name_weights(weighing)
-    question = _ask(name, completed, params, editions.as_dict() | observed)
+    stand_on = editions.as_dict() | observed | _name_hidden(conn, completed[0])
+    question = _ask(name, completed, params, stand_on)
     known = find_finding(conn, question.key)
     if known is not None:
         return known
@@ -85,6 +88,12 @@ def _name_observed(selections: tuple[Selection, ...], delivered: tuple[Days, ...
     """Write which days of each period count: rates stand on them, so another text is another question."""
     parts = [selection.days.within(days) for selection, days in zip(selections, delivered, strict=True)]
     return ", ".join(f"{part.since}/{part.until}" for part in parts if part)
+
+
+def _name_hidden(conn: Connection, selection: Selection) -> dict[str, str]:
+    """Name, without telling them, which incidents were reserved once: an answer kept from before held them."""
+    hidden = find_once_reserved(conn, selection.municipality)
+    return {"once_reserved": hashlib.sha256(" ".join(hidden).encode()).hexdigest()[:12]} if hidden else {}
 
 
 def _ask(name: str, selections: tuple[Selection, ...], params: Params, editions: dict[str, str]) -> Question:

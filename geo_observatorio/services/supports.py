@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from analysis.scene import Scene
 from geo_observatorio.db.grounds import Ground, keep
 from geo_observatorio.db.matches import find_repeats
+from geo_observatorio.db.once_reserved import find_once_reserved
 from geo_observatorio.db.place_names import find_names_edition, list_entries
 from geo_observatorio.db.queries import query
 from geo_observatorio.db.selections import bind_selection, find_selected_categories
@@ -43,7 +44,8 @@ def add_supports(conn: Connection, selection: Selection, scene: Scene, ground: G
 def _find_circles(conn: Connection, selection: Selection, ground: Ground) -> pd.DataFrame:
     """Return area, circle and number of incidents for each barrio that an address names."""
     binds = bind_selection(selection, find_selected_categories(conn, selection))
-    binds["repeats"] = find_repeats(conn, binds | {"boundaries": ground.editions.boundaries.id}).ids
+    repeats = find_repeats(conn, binds | {"boundaries": ground.editions.boundaries.id})
+    binds["left_out"] = [*repeats.ids, *find_once_reserved(conn, selection.municipality)]
     position = {code: number for number, code in enumerate(ground.areas["code"])}
     rows = [row for row in conn.execute(query("scene_barrios"), binds) if row.stated_area in position]
     if not rows:

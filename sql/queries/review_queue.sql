@@ -1,13 +1,14 @@
 -- Texts of addresses that wait for a person, the most frequent first: nothing finer than the area is known, or little
--- is sure. Reserved categories take no part. With a key: that text alone, whether or not it waits.
--- params: municipality, key, weak, limit, offset
+-- is sure. Reserved categories take no part. Nor do the silent texts,
+-- which say nothing. With a key: that text alone, whether or not it waits.
+-- params: municipality, key, weak, silent, limit, offset
 WITH waiting AS (
     SELECT i.address_key, i.stated_area, count(*) AS n
     FROM incident AS i JOIN category AS c ON c.code = i.category
     WHERE i.municipality = :municipality AND i.known_to = 'infinity' AND i.address_key IS NOT NULL
         AND i.review IS NULL AND NOT c.sensitive AND i.method <> 'coordinate'
         AND CASE WHEN :key <> '' THEN i.address_key = :key
-            ELSE i.method IN ('none', 'corregimiento') OR i.score < :weak END
+            ELSE (i.method IN ('none', 'corregimiento') OR i.score < :weak) AND i.address_key <> ALL(:silent) END
     GROUP BY i.address_key, i.stated_area
 ),
 page AS (

@@ -1,6 +1,6 @@
 -- Incidents of a selection without a point whose interval lies in the chosen hours and weekdays, in part at least.
 -- params: municipality, since, until, categories, sources, weekdays, hours, as_of,
--- repeats, time_zone
+-- left_out, time_zone
 SELECT
     i.method,
     i.source,
@@ -12,7 +12,7 @@ WHERE i.municipality = :municipality
     AND i.local_day BETWEEN :since AND :until
     AND i.x IS NULL
     AND i.known_from <= :as_of AND i.known_to > :as_of
-    AND (cardinality(CAST(:repeats AS uuid[])) = 0 OR i.id <> ALL(CAST(:repeats AS uuid[])))
+    AND (cardinality(CAST(:left_out AS uuid[])) = 0 OR i.id <> ALL(CAST(:left_out AS uuid[])))
     AND i.category = ANY(CAST(:categories AS text[]))
     AND (cardinality(CAST(:sources AS text[])) = 0 OR i.source = ANY(CAST(:sources AS text[])))
     AND EXISTS (

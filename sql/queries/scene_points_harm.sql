@@ -1,6 +1,6 @@
 -- Credibly placed incidents of a selection as scene_points gives them, each with the harm of its category in days.
 -- params: harm, municipality, since, until, categories, sources, known_sources, weekdays, hours, as_of,
--- repeats
+-- left_out
 SELECT
     i.x,
     i.y,
@@ -15,7 +15,7 @@ WHERE i.municipality = :municipality
     AND i.local_day BETWEEN :since AND :until
     AND i.x IS NOT NULL
     AND i.known_from <= :as_of AND i.known_to > :as_of
-    AND (cardinality(CAST(:repeats AS uuid[])) = 0 OR i.id <> ALL(CAST(:repeats AS uuid[])))
+    AND (cardinality(CAST(:left_out AS uuid[])) = 0 OR i.id <> ALL(CAST(:left_out AS uuid[])))
     AND i.category = ANY(CAST(:categories AS text[]))
     AND (cardinality(CAST(:sources AS text[])) = 0 OR i.source = ANY(CAST(:sources AS text[])))
     AND (cardinality(CAST(:weekdays AS int[])) = 0 OR extract(isodow FROM i.local_day) = ANY(CAST(:weekdays AS int[])))

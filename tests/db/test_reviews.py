@@ -111,6 +111,14 @@ def test_the_text_of_most_incidents_comes_first_and_spellings_are_one(conn: Conn
     assert (queue.texts, queue.incidents, queue.reserved) == (3, 5, 0)
 
 
+def test_a_text_that_says_nothing_does_not_wait_for_a_person(conn: Connection, tmp_path: Path) -> None:
+    rows = [("Panamá", "Río Abajo"), ("S/D", "Bella Vista"), ("Ciudad de Panamá", "Río Abajo"), ("000000", "Río Abajo")]
+    deliver(conn, tmp_path, *rows * 2, (SHOP, "Bella Vista"))
+    queue = list_queue(conn, "0808")
+    assert [item.address for item in queue.items] == [SHOP]
+    assert (queue.texts, queue.incidents) == (1, 1)
+
+
 def test_addresses_of_reserved_categories_are_a_number_and_no_text(
     conn: Connection, panama: Municipality, tmp_path: Path
 ) -> None:
@@ -189,7 +197,7 @@ def test_a_point_becomes_a_place_and_ends_with_its_decision(
 def test_an_area_is_decided_and_what_cannot_be_located_is_not_asked_again(
     conn: Connection, panama: Municipality, tmp_path: Path
 ) -> None:
-    deliver(conn, tmp_path, ("S/N", ""), (SHOP, ""))
+    deliver(conn, tmp_path, ("Por donde siempre", ""), (SHOP, ""))
     nothing, shop = sorted(waiting(conn), key=lambda item: item.address == SHOP)
     decide(conn, panama, LEVEL, a_decision(shop, meaning="area", area="080811"), "A")
     decide(conn, panama, LEVEL, a_decision(nothing), "A")

@@ -332,3 +332,21 @@ def test_an_answer_that_is_known_costs_nothing_however_long_it_took(city: Connec
         run_study(city, "hotspots", YEAR, params, most_seconds=0.0)
     first = run_study(city, "hotspots", YEAR, params)
     assert run_study(city, "hotspots", YEAR, params, most_seconds=0.0).provenance.key == first.provenance.key
+
+
+def test_a_correction_to_a_reserved_category_is_not_told_by_what_an_earlier_day_shows_more(city):
+    before = ask(city, "hotspots").provenance.selection.as_of
+    columns = city.exec_driver_sql(
+        "SELECT string_agg(column_name, ', ') FROM information_schema.columns WHERE table_name = 'incident'"
+        " AND is_generated = 'NEVER' AND column_name NOT IN ('known_from', 'known_to', 'category')"
+    ).scalar_one()
+    (number,) = city.exec_driver_sql("SELECT id FROM incident WHERE category = 'DAI-15' ORDER BY id LIMIT 1").one()
+    city.exec_driver_sql(f"UPDATE incident SET known_to = '2025-03-01' WHERE id = '{number}'")
+    city.exec_driver_sql(
+        f"INSERT INTO incident (known_from, category, {columns})"
+        f" SELECT '2025-03-01', 'DAI-10', {columns} FROM incident WHERE id = '{number}'"
+    )
+    earlier = ask(city, "hotspots", replace(YEAR, as_of=before))
+    later = ask(city, "hotspots", replace(YEAR, as_of=datetime(2025, 6, 1, tzinfo=UTC)))
+    assert earlier.context.n_incidents == later.context.n_incidents == 599
+    assert_frame_equal(earlier.result.table, later.result.table)
