@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from analysis.area_peaks import summarise_by_area
 from analysis.edges import EdgeField, edge_field
 from analysis.errors import NoBaseError, NotEnoughDataError
 from analysis.extents import bounds_of, median_radius, widest_cell
@@ -90,7 +91,7 @@ def density_rate(scene: Scene, params: DensityRateParams) -> Result:
         n_observations=int(field.used.sum()),
         grid=grid,
         chosen={"bandwidth": bandwidth} if raised else {},
-        tables={"placing": ground.placing},
+        tables={"areas": summarise_by_area(table, "rate_per_1000", grid, scene.areas), "placing": ground.placing},
         left_out={reason: n for reason, n in reasons.items() if n},
         reading={
             "gate": ground.read(),

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.area_peaks import summarise_by_area
 from analysis.edges import EdgeField
 from analysis.errors import GridTooLargeError, NotEnoughDataError, TooManyPointsError
 from analysis.extents import bounds_of, median_radius
@@ -122,6 +123,7 @@ def divide_densities(cases: Scene, controls: Scene, params: Any) -> Result:
         n_observations=sum(map(len, xy)),
         grid=grid,
         chosen={} if reason == "given" else {"bandwidth": bandwidth},
+        tables={"areas": summarise_by_area(table, "risk_ratio", grid, cases.areas)},
         left_out={f"{name}_outside_window": n for name, n in outside.items() if n},
         reading={
             "cases": len(xy[0]),

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.area_peaks import summarise_by_area
 from analysis.day_kernel import DayKernel, day_kernel
 from analysis.edges import edge_field
 from analysis.errors import NotEnoughDataError, ParameterError
@@ -99,8 +100,7 @@ def space_time_density(scene: Scene, params: SpaceTimeDensityParams) -> Result:
     period = _choose_day(dated, params.day)
     bandwidth = max(params.bandwidth, median_radius(dated.points))
     raised = bandwidth != params.bandwidth
-    cell_size = min(params.cell_size, widest_cell("gaussian", bandwidth))
-    grid = grid_over(bounds_of(dated.window), cell_size=cell_size)
+    grid = grid_over(bounds_of(dated.window), cell_size=min(params.cell_size, widest_cell("gaussian", bandwidth)))
     edge = edge_field(dated.window, grid, kernel="gaussian", bandwidth=bandwidth)
     kernel = day_kernel(period.n_days, params.bandwidth_days)
     xy = np.column_stack([dated.points.x, dated.points.y])
@@ -109,6 +109,7 @@ def space_time_density(scene: Scene, params: SpaceTimeDensityParams) -> Result:
         raise NotEnoughDataError(needed=1, found=0)
     table = _tabulate(field, dated)
     by_day = _tabulate_days(period, kernel, field)
+    tables = {"areas": summarise_by_area(table, "density", grid, scene.areas), "by_day": by_day}
     outside = int(np.sum(~field.used))
     reasons = (("outside_window", outside), ("below_gate", ground.left_out), ("without_day", without_day))
     picked = (("day", period.name(period.chosen), not params.day), ("bandwidth", bandwidth, raised))
@@ -120,7 +121,7 @@ def space_time_density(scene: Scene, params: SpaceTimeDensityParams) -> Result:
         n_observations=int(field.used.sum()),
         grid=grid,
         chosen={name: value for name, value, told in picked if told},
-        tables={"by_day": by_day, "placing": ground.placing},
+        tables={**tables, "placing": ground.placing},
         left_out={reason: n for reason, n in reasons if n},
         reading={
             "gate": ground.read(),

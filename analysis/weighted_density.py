@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from analysis.area_peaks import summarise_by_area
 from analysis.edges import EdgeField, edge_field
 from analysis.errors import NotEnoughDataError
 from analysis.extents import bounds_of, median_radius, widest_cell
@@ -83,7 +84,7 @@ def weighted_density(scene: Scene, params: WeightedDensityParams) -> Result:
         n_observations=int(field.used.sum()),
         grid=grid,
         chosen={"bandwidth": bandwidth} if raised else {},
-        tables={"placing": ground.placing},
+        tables={"areas": summarise_by_area(table, "density", grid, scene.areas), "placing": ground.placing},
         left_out={reason: n for reason, n in reasons.items() if n},
         reading={
             "gate": ground.read(),

@@ -90,3 +90,14 @@ HARM = (
     Column(name="low", title="desde", form="count"),
     Column(name="high", title="hasta", form="count"),
 )
+SURFACE = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="mean", title="Promedio", form="number"),
+    Column(name="highest", title="Máximo", form="number"),
+)
+RATIOS = (
+    Column(name="name", title="Corregimiento", form="text"),
+    Column(name="highest", title="Máximo", form="decimal"),
+    Column(name="lowest", title="Mínimo", form="decimal"),
+    Column(name="mean", title="Promedio", form="decimal"),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from geo_observatorio.maps.area_columns import (
@@ -15,7 +15,9 @@ from geo_observatorio.maps.area_columns import (
     CHANGES,
     HARM,
     QUOTIENTS,
+    RATIOS,
     SHARES,
+    SURFACE,
 )
 from geo_observatorio.maps.columns import Column
 from geo_observatorio.maps.study_columns import (
@@ -56,7 +58,14 @@ class Shown:
     ascending: tuple[bool, ...] = ()
 
 
+SURFACE_BY_AREA = Shown(
+    columns=SURFACE, table="areas", target="area", order=("highest", "code"), ascending=(False, True)
+)
 TABLES: dict[str, Shown] = {
+    "space_time_density": SURFACE_BY_AREA,
+    "density_rate": SURFACE_BY_AREA,
+    "weighted_density": SURFACE_BY_AREA,
+    "relative_risk": replace(SURFACE_BY_AREA, columns=RATIOS),
     "weighted_hotspots": Shown(columns=PLACES, table="places", target="place"),
     "ambient_hotspots": Shown(columns=PLACES, table="places", target="place"),
     "incremental_distance": Shown(columns=DISTANCES, table="distances"),

@@ -38,7 +38,7 @@ def test_every_statistic_answers_frames_or_says_what_it_lacks(name):
         answer = STATISTICS[name].run(scene, STATISTICS[name].params()).table
     except AnalysisError as error:
         answer = error.values
-    assert len(answer)
+    assert list(answer)  # columns of a table, or what an error says; a table may well be empty
 
 
 def test_a_column_of_all_incidents_makes_location_quotients_possible():
