@@ -236,7 +236,7 @@ def test_a_grade_travels_with_a_finding_and_says_why(city: Connection) -> None:
     assert quality["found"] == ["2024-01-01"]
     told = next(sentence for sentence in read_aloud(finding) if "Calidad de los datos" in sentence)
     assert told.startswith(
-        "Calidad de los datos: C, con reparos serios: el 26 % no tiene un punto (límite 15 %); falta"
+        "Calidad de los datos: C, con reparos serios: el 26 % no tiene un punto (límite 15 %); en el 4.5 % de los meses"
     )
     assert ask(city).context.quality == quality  # kept with the finding
 
