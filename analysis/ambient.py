@@ -60,16 +60,18 @@ def fit_excess(counts: Ints, expected: Floats) -> Excess:
 
     Likelihood, not moments: one extreme cell would inflate the variance so much that it hides itself.
     """
-    best, form, value = _log_likelihood(counts, expected, np.zeros_like(expected)) + GAIN, "poisson", 0.0
-    for name, shape in (("constant_ratio", expected), ("varying_rates", expected**2)):
+    best = _log_likelihood(counts, expected, np.zeros_like(expected)) + GAIN
+    excess = Excess(form="poisson", value=0.0)
+    shapes: dict[Form, Floats] = {"constant_ratio": expected, "varying_rates": expected**2}
+    for form, shape in shapes.items():
 
         def loss(log_value: float, shape: Floats = shape) -> float:
             return -_log_likelihood(counts, expected, np.exp(log_value) * shape)
 
         found = optimize.minimize_scalar(loss, bounds=LOG_RANGE, method="bounded")
         if -found.fun > best:
-            best, form, value = -float(found.fun), name, float(np.exp(found.x))
-    return Excess(form=form, value=value)  # type: ignore[arg-type]  # one of the names above
+            best, excess = -float(found.fun), Excess(form=form, value=float(np.exp(found.x)))
+    return excess
 
 
 def upper_tail(sums: Ints, expected: Floats, beyond: Floats) -> Floats:

@@ -108,7 +108,7 @@ def _finder(params: PointClustersParams, least: int) -> Find:
 
 def hdbscan(x: Floats, y: Floats, *, least: int) -> Ints:
     """Return the labels of scikit-learn's HDBSCAN; all noise where there are too few points for a cluster."""
-    from sklearn.cluster import HDBSCAN  # noqa: PLC0415  half a second to import, and seldom asked for
+    from sklearn.cluster import HDBSCAN  # noqa: PLC0415  # half a second to import, and seldom asked for
 
     if len(x) < least or len(find_locations(x, y)) < 2:
         return np.full(len(x), -1, dtype=np.int64)

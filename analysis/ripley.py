@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from analysis.gate import LEAST_PLACED, open_ground
 from analysis.grids import Floats
 from analysis.params import Params, option
 from analysis.point_functions import (
+    Correction,
     Study,
     besag_l,
     clark_evans,
@@ -109,7 +110,7 @@ def ripley(scene: Scene, params: RipleyParams) -> Result:
     study = open_study(region, step=farthest / STEPS, steps=STEPS)
     require_feasible(study, params.edge)
     envelopes = _test(used, region, study, params, rng)
-    k = ripley_k(used.x, used.y, study, params.edge)  # type: ignore[arg-type]  # its choices are those
+    k = ripley_k(used.x, used.y, study, cast(Correction, params.edge))
     reach = choose_reach(float(study.distances[envelopes["l"].farthest]), params.cell_size)
     points = points_at(used.x, used.y)
     cells = count_in_cells(replace(ground.scene, points=points), cell_size=params.cell_size, cell_shape="square")
@@ -217,7 +218,7 @@ def _test(
 
 def _measure(x: Floats, y: Floats, study: Study, params: RipleyParams) -> dict[str, Floats]:
     """Return L(r) - r, G, F and the Clark-Evans ratio; 0 where the border leaves no point to look from."""
-    k = ripley_k(x, y, study, params.edge)  # type: ignore[arg-type]  # its choices are those
+    k = ripley_k(x, y, study, cast(Correction, params.edge))
     nearest = nearest_other(x, y)
     return {
         "l": np.nan_to_num(besag_l(k) - study.distances),

@@ -75,7 +75,7 @@ def compare(n: int, *, repeats: int) -> None:
     tell("ours, by classes of width", n, seconds, base, float((np.abs(ours - exact)[high] / exact[high]).max()))
     edge = edge_field(BOX, GRID, kernel="gaussian", bandwidth=BANDWIDTH)
     for correction in ("none", "jones_diggle"):
-        field = measure(lambda at: adaptive_field(at, edge, correction=correction).values, xy, repeats=repeats)  # noqa: B023
+        field = measure(lambda at, by=correction: adaptive_field(at, edge, correction=by).values, xy, repeats=repeats)
         tell(f"ours, pilot and widths too, edge {correction}", n, field[0], base)
     peer = run_spatstat(xy) if n <= MOST_OF_R else None
     tell("spatstat densityAdaptiveKernel, 16 groups, given widths, no edge (once)", n, peer, base)

@@ -23,7 +23,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from analysis.adaptive import adaptive_field
 from analysis.assignment import assign
+from analysis.convolution import smooth_points
+from analysis.edges import edge_field
 from analysis.kernels import Kernel
 from analysis.local_moran import LocalMoranParams, find_alike
 from benchmarks.density import BANDWIDTH, GRID, WINDOW, make_points
@@ -39,8 +42,6 @@ RUNS = 3
 
 def smooth(n: int, kernel: Kernel = "gaussian") -> Callable[[], object]:
     """Density of n points on 1,080,000 cells."""
-    from analysis.convolution import smooth_points  # noqa: PLC0415  # each process compiles what it measures
-
     x, y = np.ascontiguousarray(make_points(n).T)
     weights = np.ones(n)
     return lambda: smooth_points(x, y, weights, GRID, kernel=kernel, bandwidth=BANDWIDTH)
@@ -48,9 +49,6 @@ def smooth(n: int, kernel: Kernel = "gaussian") -> Callable[[], object]:
 
 def adapt(n: int) -> Callable[[], object]:
     """Adaptive density of n points, its pilot and widths included: one by one, by classes of width from a million."""
-    from analysis.adaptive import adaptive_field  # noqa: PLC0415
-    from analysis.edges import edge_field  # noqa: PLC0415
-
     edge = edge_field(WINDOW, GRID, kernel="gaussian", bandwidth=BANDWIDTH)
     xy = make_points(n)
     return lambda: adaptive_field(xy, edge).values

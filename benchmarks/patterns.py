@@ -15,8 +15,9 @@ import numpy as np
 import shapely
 from scipy.spatial import cKDTree
 
+from analysis.grids import Floats
 from analysis.pair_sums import count_beyond_border, sum_isotropic, sum_translated
-from analysis.point_functions import open_study
+from analysis.point_functions import Study, open_study
 from analysis.random_points import even_ground
 
 STEP, STEPS = 20.0, 50
@@ -64,16 +65,20 @@ def main() -> None:
     print("| points | translation (s) | border (s) | isotropic, exact (s) | scipy tree, uncorrected (s) | n x n (s) |")
     print("|---|---|---|---|---|---|")
     for n in parser.parse_args().points:
-        x, y = draw_points(region, n)
-        tree = cKDTree(np.column_stack([x, y]))
-        times = [
-            clock(lambda: sum_translated(x, y, bins, study.covariance)),  # noqa: B023
-            clock(lambda: count_beyond_border(x, y, bins, study.edges.distance(x, y))),  # noqa: B023
-            clock(lambda: sum_isotropic(x, y, bins, study.edges)),  # noqa: B023
-            clock(lambda: tree.count_neighbors(tree, study.distances)),  # noqa: B023
-        ]
-        table = f"{clock(lambda: count_in_a_table(x, y)):.2f}" if n <= MOST_IN_A_TABLE else "-"  # noqa: B023
-        print(f"| {n:,} | " + " | ".join(f"{one:.2f}" for one in times) + f" | {table} |", flush=True)
+        measure(*draw_points(region, n), study, bins)
+
+
+def measure(x: Floats, y: Floats, study: Study, bins: tuple[float, int]) -> None:
+    """Print the row of one set of points."""
+    tree = cKDTree(np.column_stack([x, y]))
+    times = [
+        clock(lambda: sum_translated(x, y, bins, study.covariance)),
+        clock(lambda: count_beyond_border(x, y, bins, study.edges.distance(x, y))),
+        clock(lambda: sum_isotropic(x, y, bins, study.edges)),
+        clock(lambda: tree.count_neighbors(tree, study.distances)),
+    ]
+    table = f"{clock(lambda: count_in_a_table(x, y)):.2f}" if len(x) <= MOST_IN_A_TABLE else "-"
+    print(f"| {len(x):,} | " + " | ".join(f"{one:.2f}" for one in times) + f" | {table} |", flush=True)
 
 
 if __name__ == "__main__":
