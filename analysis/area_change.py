@@ -19,7 +19,7 @@ from analysis.area_totals import count_by_area
 from analysis.dispersion import fit_dispersion, inflation, precision_of_ratio, smallest_p, two_sided_p
 from analysis.errors import NotEnoughDataError
 from analysis.grids import Floats, Ints
-from analysis.multiple_testing import LEVELS, adjust, passes
+from analysis.multiple_testing import adjust, name_by_level
 from analysis.params import Params, option
 from analysis.periods import describe_periods, require_one_city
 from analysis.rates import ratio_interval
@@ -74,10 +74,9 @@ class OwnChanges:
     @property
     def classes(self) -> NDArray[np.object_]:
         """Return up99, up95, up90, down99, down95, down90, none, or not_calculable where nothing could be told."""
-        found = np.full(len(self.before), "none", dtype=object)
-        for side, here in (("up", self.ratio > 1), ("down", self.ratio < 1)):
-            for label, level in reversed(LEVELS):
-                found[here & passes(np.nan_to_num(self.q, nan=2.0), level)] = side + label
+        found = name_by_level(
+            {"up": np.where(self.ratio > 1, self.q, np.nan), "down": np.where(self.ratio < 1, self.q, np.nan)}
+        )
         found[~self.tested] = NOT_CALCULABLE
         return found
 

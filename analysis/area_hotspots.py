@@ -19,7 +19,7 @@ from analysis.area_gi import AreaGi, area_gi, border_neighbours
 from analysis.area_insides import Insides, look_inside
 from analysis.area_totals import count_by_area
 from analysis.errors import NotEnoughDataError, NoVariationError
-from analysis.multiple_testing import LEVELS, adjust, passes, reject
+from analysis.multiple_testing import adjust, name_by_level, reject
 from analysis.params import Params, option
 from analysis.rates import PER_PERSONS, empirical_bayes, person_years, poisson_interval
 from analysis.result import Result, View
@@ -171,10 +171,7 @@ def _classify(found: _Found | None, n: int) -> NDArray[np.object_]:
     classes = np.full(n, NOT_CALCULABLE, dtype=object)
     if found is None:
         return classes
-    classes[found.at] = "none"
-    for side, q in (("cold", found.q_cold), ("hot", found.q_hot)):
-        for label, level in reversed(LEVELS):
-            classes[found.at[passes(q, level)]] = side + label
+    classes[found.at] = name_by_level({"cold": found.q_cold, "hot": found.q_hot})
     return classes
 
 

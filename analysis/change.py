@@ -24,7 +24,7 @@ from analysis.dispersion import fit_dispersion, inflation, precision_of_ratio, s
 from analysis.errors import NotEnoughDataError
 from analysis.gate import LEAST_PLACED, Ground, open_alike, tell_both
 from analysis.grids import Grid, Shape, grid_over
-from analysis.multiple_testing import LEVELS, adjust, passes
+from analysis.multiple_testing import adjust, name_by_level
 from analysis.params import Params, option
 from analysis.periods import describe_periods, require_one_city
 from analysis.rasters import centres_inside
@@ -90,12 +90,8 @@ class Changes:
     @property
     def classes(self) -> NDArray[np.object_]:
         """Return up99, up95, up90, down99, down95, down90 (against the city) or none."""
-        found = np.full(len(self.before), "none", dtype=object)
         up = self.after > self.share * (self.before + self.after)
-        for side, here in (("up", up), ("down", ~up)):
-            for label, level in reversed(LEVELS):
-                found[here & self.tested & passes(np.nan_to_num(self.q, nan=2.0), level)] = side + label
-        return found
+        return name_by_level({"up": np.where(up, self.q, np.nan), "down": np.where(up, np.nan, self.q)})
 
     @property
     def mean_inflation(self) -> float:

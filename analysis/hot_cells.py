@@ -12,7 +12,7 @@ from analysis.cell_tests import Side, judge, score, stabilise
 from analysis.errors import NotEnoughCellsError, NotEnoughDataError
 from analysis.grids import Floats, Ints
 from analysis.hotspot_options import GI_STAR, HotspotsParams
-from analysis.multiple_testing import LEVELS, passes
+from analysis.multiple_testing import name_by_level, passes
 from analysis.neighbours import Neighbourhood
 from analysis.outliers import outlier_q
 from analysis.shuffles import LEVEL
@@ -49,12 +49,9 @@ class HotCells:
     @property
     def classes(self) -> NDArray[np.object_]:
         """Return hot99, hot95, hot90, cold99, cold95, cold90 or none."""
-        found = np.full(len(self.counts), "none", dtype=object)
-        for name, side in (("cold", self.cold), ("hot", self.hot)):
-            for label, level in reversed(LEVELS):
-                if side.stands:
-                    found[passes(side.q, level)] = name + label
-        return found
+        sides = {"cold": self.cold, "hot": self.hot}
+        nothing = np.full(len(self.counts), np.nan)
+        return name_by_level({name: side.q if side.stands else nothing for name, side in sides.items()})
 
 
 def find_hot_cells(counts: Ints, near: Neighbourhood, params: HotspotsParams, rng: np.random.Generator) -> HotCells:

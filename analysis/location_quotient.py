@@ -18,7 +18,7 @@ from analysis.area_totals import count_by_area
 from analysis.dispersion import precision_of_inflation, smallest_p, two_sided_p
 from analysis.errors import NotEnoughDataError, NothingElseError, ParameterError
 from analysis.grids import Floats, Ints
-from analysis.multiple_testing import LEVELS, adjust, passes
+from analysis.multiple_testing import adjust, name_by_level
 from analysis.params import Params, option
 from analysis.rates import share_interval
 from analysis.result import Result, View, finite
@@ -70,10 +70,9 @@ class Quotients:
     @property
     def classes(self) -> NDArray[np.object_]:
         """Return up99 .. down90, none, or not_calculable where no outcome would have been improbable."""
-        found = np.full(len(self.counts), "none", dtype=object)
-        for side, here in (("up", self.quotient > 1), ("down", self.quotient < 1)):
-            for label, level in reversed(LEVELS):
-                found[here & passes(np.nan_to_num(self.q, nan=2.0), level)] = side + label
+        found = name_by_level(
+            {"up": np.where(self.quotient > 1, self.q, np.nan), "down": np.where(self.quotient < 1, self.q, np.nan)}
+        )
         found[~np.isfinite(self.q)] = NOT_CALCULABLE
         return found
 

@@ -5,6 +5,8 @@ Benjamini & Hochberg (1995), JRSS B 57:289-300; Benjamini & Yekutieli (2001), An
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,6 +57,21 @@ def reject(p: Floats, *, level: float = 0.05, method: str = "bh") -> NDArray[np.
 def passes(q: Floats, level: float) -> NDArray[np.bool_]:
     """Tell which q reach the level, equality included (the step-up rule is p <= k level / n)."""
     return np.asarray(q <= level * ROUNDING)
+
+
+def name_by_level(sides: Mapping[str, Floats]) -> NDArray[np.object_]:
+    """Name each test (n,) by its side and the strictest level it reaches: ``hot99``, ``hot95``, ``hot90``, or none.
+
+    Parameters
+    ----------
+    sides
+        Adjusted p (n,) by side, NaN where the test is not on that side or was not made; a later side goes first.
+    """
+    named = np.full(len(next(iter(sides.values()))), "none", dtype=object)
+    for side, q in sides.items():
+        for label, level in reversed(LEVELS):
+            named[passes(q, level)] = side + label
+    return named
 
 
 def strictest(n: int, *, level: float, method: str) -> float:

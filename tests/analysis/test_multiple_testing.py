@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import false_discovery_control
 
-from analysis.multiple_testing import adjust, passes, reject
+from analysis.multiple_testing import adjust, name_by_level, passes, reject
 
 
 def test_four_tests_on_paper():
@@ -43,3 +43,9 @@ def test_adjusted_p_agree_with_r(shared, name):
     assert_allclose(adjust(p), case["BH"], atol=1e-12)
     assert_allclose(adjust(p, method="by"), case["BY"], atol=1e-12)
     assert np.flatnonzero(reject(p)).tolist() == case["rejected_BH_0.05"]
+
+
+def test_a_test_is_named_by_its_side_and_the_strictest_level_it_reaches():
+    cold = np.array([np.nan, 0.07, 0.5, 0.001])
+    hot = np.array([0.01, np.nan, 0.11, 0.03])
+    assert name_by_level({"cold": cold, "hot": hot}).tolist() == ["hot99", "cold90", "none", "hot95"]
